@@ -1,0 +1,193 @@
+//! Dials: the rings of the phone.
+
+use super::{CallStatus, DialState, Progress};
+use crate::{CallSid, DialNo, Timestamp};
+
+/// One ring of the phone for a call: one request to the carrier, one SID.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dial {
+    /// Its number, from 1.
+    pub dial_no: DialNo,
+    /// What is known of the request to the carrier.
+    pub placement: Placement,
+    /// When it was first stored, before the carrier was asked.
+    pub intended_at: Timestamp,
+    /// When it was last stored before the carrier was asked: later than `intended_at` only when
+    /// the carrier did not take it the first time.
+    pub asked_at: Timestamp,
+    /// How often the carrier was asked.
+    pub tries: u32,
+    /// The carrier's id, once known.
+    pub sid: Option<CallSid>,
+    /// How the id became known.
+    pub sid_source: Option<SidSource>,
+    /// What updates have told of it.
+    pub progress: Progress,
+    /// When the first news of its end arrived.
+    pub settled_at: Option<Timestamp>,
+    /// When the carrier first asked what to say.
+    pub voice_requested_at: Option<Timestamp>,
+}
+
+/// What is known of the request to the carrier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement {
+    /// Stored; the carrier is being asked, or the process ended while it was.
+    Intended,
+    /// The carrier has it.
+    Accepted,
+    /// It was asked, but no answer could be read; it is being looked up.
+    Unknown {
+        /// When to look next.
+        next_lookup_at: Timestamp,
+    },
+    /// The lookup found nothing in ten minutes; only a callback or a person can settle it.
+    Held {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The carrier did not take it and nothing rang; it is asked again.
+    Deferred {
+        /// When to ask next.
+        next_try_at: Timestamp,
+        /// Why it was not taken.
+        reason: String,
+    },
+    /// The carrier did not take it and nothing rang; it is not asked again.
+    Failed {
+        /// The carrier's code, where it gave one.
+        code: Option<u32>,
+        /// Why.
+        reason: String,
+    },
+    /// It was called off before the carrier took it.
+    Withdrawn,
+}
+
+/// How a SID became known. A callback is the surest: it names the dial and is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SidSource {
+    /// The carrier answered with it.
+    Answer,
+    /// A callback that named the dial carried it.
+    Callback,
+    /// It was found in the carrier's list, and only it fitted.
+    Lookup,
+}
+
+impl SidSource {
+    /// The word for it in storage.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Callback => "callback",
+            Self::Lookup => "lookup",
+        }
+    }
+
+    /// The source with this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Answer, Self::Callback, Self::Lookup]
+            .into_iter()
+            .find(|source| source.as_str() == word)
+    }
+}
+
+impl Dial {
+    /// The dial as stored at `now`, before the carrier is asked.
+    #[must_use]
+    pub fn intend(dial_no: DialNo, now: Timestamp) -> Self {
+        Self {
+            dial_no,
+            placement: Placement::Intended,
+            intended_at: now,
+            asked_at: now,
+            tries: 1,
+            sid: None,
+            sid_source: None,
+            progress: Progress::default(),
+            settled_at: None,
+            voice_requested_at: None,
+        }
+    }
+
+    /// How it stands. What the carrier told of an end outranks what Atlas set itself.
+    #[must_use]
+    pub fn status(&self) -> CallStatus {
+        let told = self.progress.status.unwrap_or(CallStatus::Initiated);
+        if told.is_terminal() {
+            return told;
+        }
+        match self.placement {
+            Placement::Failed { .. } => CallStatus::Failed,
+            Placement::Withdrawn => CallStatus::Canceled,
+            Placement::Intended
+            | Placement::Accepted
+            | Placement::Unknown { .. }
+            | Placement::Held { .. }
+            | Placement::Deferred { .. } => told,
+        }
+    }
+
+    /// What updates come to.
+    #[must_use]
+    pub fn state(&self) -> DialState {
+        self.progress.state()
+    }
+
+    /// Why it ended as it did, in words; `None` while it goes on.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        match (&self.placement, self.status()) {
+            (Placement::Failed { reason, .. }, CallStatus::Failed)
+                if self.progress.status != Some(CallStatus::Failed) =>
+            {
+                Some(reason.clone())
+            }
+            (Placement::Withdrawn, CallStatus::Canceled) => Some("canceled".to_owned()),
+            (Placement::Deferred { reason, .. }, _) => Some(reason.clone()),
+            (Placement::Held { .. }, CallStatus::Initiated) => {
+                Some("the carrier's answer was lost and no call was found".to_owned())
+            }
+            (Placement::Unknown { .. }, CallStatus::Initiated) => {
+                Some("the carrier's answer was lost; being looked up".to_owned())
+            }
+            (_, status) if status.is_terminal() => {
+                let code = self
+                    .progress
+                    .ending
+                    .and_then(|ending| ending.sip_response_code);
+                Some(super::attempt::reason(
+                    status,
+                    code,
+                    self.voice_requested_at.is_some(),
+                ))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a redial after this end could help: the carrier had taken it, and the number was
+    /// not found dead (SIP 404, 410, 484, 604; RFC 3261, section 21).
+    #[must_use]
+    pub fn may_be_redialled(&self) -> bool {
+        let code = self
+            .progress
+            .ending
+            .and_then(|ending| ending.sip_response_code);
+        self.sid.is_some()
+            && self
+                .progress
+                .status
+                .is_some_and(CallStatus::may_be_redialled)
+            && !matches!(code, Some(404 | 410 | 484 | 604))
+    }
+
+    /// Whether the phone may be ringing or in use, or may yet come to be.
+    #[must_use]
+    pub fn under_way(&self) -> bool {
+        !self.status().is_terminal()
+    }
+}

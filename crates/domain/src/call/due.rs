@@ -1,0 +1,106 @@
+//! Due work: what a call still needs, and when.
+
+use std::time::Duration;
+
+use super::{Call, CallStatus, Dial, Placement};
+use crate::{DialNo, Timestamp};
+
+/// How long a request to the carrier may take before a dial that is still only an intent counts
+/// as one whose outcome is unknown. Longer than any carrier may take to answer.
+pub const PLACEMENT_GRACE: Duration = Duration::from_secs(30);
+/// How long after one lookup of an unknown dial the next is made.
+pub const LOOKUP_INTERVAL: Duration = Duration::from_secs(30);
+/// How long after the carrier was asked an unknown dial is held, and a deferred one fails.
+pub const HOLD_AFTER: Duration = Duration::from_secs(600);
+/// How long after one request to end a dial the next is made, while it goes on.
+pub const HANG_UP_RETRY: Duration = Duration::from_secs(10);
+
+/// One thing a call needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueWork {
+    /// When it is due.
+    pub at: Timestamp,
+    /// What it is.
+    pub work: Work,
+}
+
+/// The kinds of due work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Work {
+    /// A new dial.
+    Redial {
+        /// The number it will have.
+        dial_no: DialNo,
+    },
+    /// To ask the carrier again for a dial that it did not take.
+    Place {
+        /// Which dial.
+        dial_no: DialNo,
+    },
+    /// To find out what became of a dial.
+    Lookup {
+        /// Which dial.
+        dial_no: DialNo,
+    },
+    /// To end a dial.
+    HangUp {
+        /// Which dial.
+        dial_no: DialNo,
+    },
+}
+
+/// What `call` needs next, and when; `None` when nothing is left but to wait for callbacks.
+#[must_use]
+pub fn next_work(call: &Call) -> Option<DueWork> {
+    let newest = call.newest_dial()?;
+    if newest.status().is_terminal() {
+        return redial(call, newest);
+    }
+    let dial_no = newest.dial_no;
+    match newest.placement {
+        Placement::Intended => Some(DueWork {
+            at: newest.asked_at.plus(PLACEMENT_GRACE),
+            work: Work::Lookup { dial_no },
+        }),
+        Placement::Unknown { next_lookup_at } => Some(DueWork {
+            at: next_lookup_at,
+            work: Work::Lookup { dial_no },
+        }),
+        Placement::Deferred { next_try_at, .. } => Some(DueWork {
+            at: next_try_at,
+            work: Work::Place { dial_no },
+        }),
+        Placement::Accepted => call.hang_up.map(|hang_up| DueWork {
+            at: hang_up.next_try_at,
+            work: Work::HangUp { dial_no },
+        }),
+        Placement::Held { .. } | Placement::Failed { .. } | Placement::Withdrawn => None,
+    }
+}
+
+fn redial(call: &Call, ended: &Dial) -> Option<DueWork> {
+    let spent = call.redial_count() >= usize::from(call.retry_plan.limit());
+    if spent || call.redials_given_up || call.hang_up.is_some() || !ended.may_be_redialled() {
+        return None;
+    }
+    let reached = call.dials.iter().any(|dial| match dial.status() {
+        CallStatus::Completed | CallStatus::Canceled => true,
+        CallStatus::Initiated
+        | CallStatus::Ringing
+        | CallStatus::InProgress
+        | CallStatus::Failed
+        | CallStatus::NoAnswer
+        | CallStatus::Busy => false,
+    });
+    if reached {
+        return None;
+    }
+    let delay = call.retry_plan.delay_after(call.call_id, ended.dial_no);
+    let settled_at = ended.settled_at.unwrap_or(call.updated_at);
+    Some(DueWork {
+        at: settled_at.plus(delay),
+        work: Work::Redial {
+            dial_no: ended.dial_no.next(),
+        },
+    })
+}

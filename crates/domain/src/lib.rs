@@ -1,0 +1,77 @@
+//! What Atlas is about, without any I/O: users, calls, dials, attempts, recordings and feedback;
+//! which moves are legal; what is due next; and the ports to the outside.
+//!
+//! # The words
+//! * A **call** is what an API user asked for; it keeps one [`CallId`] for its whole life.
+//! * A **dial** is one ring of the phone for that call: one request to the carrier, one
+//!   [`CallSid`]. A call has one dial, plus one for each **redial**.
+//! * An **attempt** is one status update received for the call.
+//! * An **intent** is a dial as stored before the carrier is asked.
+//!
+//! # The one function
+//! Everything that changes a call is a [`call::CallEvent`], and [`call::apply`] is the one pure
+//! function that says what it does. Storage back ends load a call, call it, and write what comes
+//! out, atomically. [`call::next_work`] then names what the call still needs, and when.
+//!
+//! ```
+//! use atlas_domain::call::{self, CallEvent, Effect, Placed};
+//! use atlas_domain::{DialNo, Timestamp};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let now = Timestamp::parse_rfc3339("2026-01-02T03:04:05Z")?;
+//! let call = call::Call::begin(
+//!     call::NewCall {
+//!         call_id: "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11".parse()?,
+//!         user_id: None,
+//!         user_external_id: Some("crm-17".parse()?),
+//!         to_number: "+15550100042".parse()?,
+//!         from_number: "+15005550006".parse()?,
+//!         script: Some("Hello.".parse()?),
+//!         recording_enabled: true,
+//!         retry_plan: call::RetryPlan::default(),
+//!     },
+//!     now,
+//! );
+//! let accepted = CallEvent::Placed {
+//!     dial_no: DialNo::FIRST,
+//!     outcome: Placed::Accepted { sid: "CA0123".parse()? },
+//!     asked_by: call::AskedBy::Caller,
+//! };
+//! let applied = call::apply(&call, &accepted, now);
+//! assert_eq!(applied.effect, Effect::Changed);
+//! assert!(call::next_work(&applied.call).is_none(), "nothing to do until the carrier reports");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The ports
+//! [`Clock`], [`IdGenerator`] and [`Carrier`] are what this crate needs of the world. Time and
+//! randomness always come in through them.
+
+pub mod call;
+pub mod carrier;
+mod feedback;
+mod id;
+mod page;
+mod ports;
+mod recording;
+mod text;
+mod timestamp;
+mod user;
+
+pub use carrier::{Carrier, DialReference};
+pub use feedback::{Feedback, InvalidScore, Score};
+pub use id::{
+    CallId, CallSid, DialNo, InvalidId, ObjectId, RecordingId, RecordingSid, TenantId, UserId,
+};
+pub use page::{Cursor, InvalidPage, Page, PageNumber, PageRequest, PageSize, PageStart};
+pub use ports::{Clock, IdGenerator};
+pub use recording::{
+    Recording, RecordingEvent, RecordingEventKind, RecordingProgress, RecordingStatus,
+    RecordingUpdate, TranscriptionStatus, TranscriptionUpdate,
+};
+pub use text::{
+    EmailAddress, ExternalId, FeedbackNotes, InvalidText, PhoneNumber, Script, UserName,
+};
+pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use user::{NewUser, User, UserChanges};
