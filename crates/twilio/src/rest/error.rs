@@ -1,0 +1,84 @@
+//! How a request can fail.
+
+use super::Refusal;
+
+/// A cause of any type.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a request that changes something has no answer, and what that means for the change.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Twilio said no: it has not been done.
+    #[error("Twilio refused the request")]
+    Refused(#[source] Refusal),
+    /// No connection came about: it has not been done.
+    #[error("the request was not sent")]
+    NotSent {
+        /// Why.
+        source: BoxError,
+    },
+    /// It may have been done.
+    #[error("it is unknown whether Twilio carried out the request")]
+    Unknown(#[source] UnknownOutcome),
+}
+
+/// Why nobody knows whether a request was carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum UnknownOutcome {
+    /// It was sent, or partly sent, and no answer came: cut off or timed out.
+    #[error("no answer came")]
+    NoAnswer {
+        /// Why.
+        source: BoxError,
+    },
+    /// The answer says neither yes nor no: a server's error, a gateway's timeout, a redirect.
+    #[error("the answer with HTTP status {http_status} tells nothing")]
+    NoVerdict {
+        /// The HTTP status.
+        http_status: u16,
+        /// Twilio's code, if there is one.
+        code: Option<u32>,
+    },
+    /// Twilio said yes, but what it said more was cut off or makes no sense.
+    #[error("the answer with HTTP status {http_status} could not be read")]
+    Unreadable {
+        /// The HTTP status.
+        http_status: u16,
+        /// Why.
+        source: BoxError,
+    },
+}
+
+/// Why something could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Twilio said no.
+    #[error("Twilio refused the request")]
+    Refused(#[source] Refusal),
+    /// No connection came about.
+    #[error("the request was not sent")]
+    NotSent {
+        /// Why.
+        source: BoxError,
+    },
+    /// No answer came: cut off or timed out.
+    #[error("no answer came")]
+    NoAnswer {
+        /// Why.
+        source: BoxError,
+    },
+    /// Twilio, or something before it, is in trouble: HTTP status 5xx, or one that has no place here.
+    #[error("the answer has HTTP status {http_status}")]
+    Unavailable {
+        /// The HTTP status.
+        http_status: u16,
+        /// Twilio's code, if there is one.
+        code: Option<u32>,
+    },
+    /// The answer was cut off or makes no sense.
+    #[error("the answer could not be read")]
+    Unreadable {
+        /// Why.
+        source: BoxError,
+    },
+}

@@ -1,0 +1,199 @@
+//! Twilio's "no" (<https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions>).
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use serde_json::Value;
+
+use crate::error_code::{self, ErrorCode};
+use crate::timestamp::parse_timestamp;
+
+/// Twilio answered that it will not do it; it has not been done.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status, 4xx.
+    pub http_status: u16,
+    /// Twilio's code; a few answers have none.
+    pub code: Option<u32>,
+    /// Twilio's words, perhaps empty. They may hold a phone number, so they are neither in the `Display`
+    /// nor in the `Debug` output.
+    pub message: String,
+    /// How long to wait before asking again, when Twilio said so.
+    pub retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    /// What is known about the code.
+    #[must_use]
+    pub fn known_code(&self) -> Option<&'static ErrorCode> {
+        self.code.and_then(error_code::find)
+    }
+
+    /// Whether it was refused only because too much is going on at once.
+    #[must_use]
+    pub fn is_rate_limit(&self) -> bool {
+        self.http_status == 429
+            || self
+                .known_code()
+                .is_some_and(|known| known.class == error_code::Class::RateLimit)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "HTTP status {}", self.http_status)?;
+        if let Some(code) = self.code {
+            write!(formatter, ", Twilio code {code}")?;
+        }
+        if let Some(known) = self.known_code() {
+            write!(formatter, " ({})", known.meaning)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Refusal")
+            .field("http_status", &self.http_status)
+            .field("code", &self.code)
+            .field("retry_after", &self.retry_after)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// What an error body says; each part may be missing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ErrorBody {
+    pub(super) code: Option<u32>,
+    pub(super) message: Option<String>,
+}
+
+impl ErrorBody {
+    /// Reads Twilio's own shape and RFC 9457 problems; anything else is an empty body.
+    pub(super) fn parse(body: &[u8]) -> Self {
+        let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
+            return Self::default();
+        };
+        let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+        let code = fields.get("code").and_then(|code| match code {
+            Value::Number(number) => number
+                .as_u64()
+                .and_then(|number| u32::try_from(number).ok()),
+            Value::String(text) => text.parse().ok(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        });
+        let message = text("message")
+            .or_else(|| text("detail"))
+            .or_else(|| text("title"));
+        Self { code, message }
+    }
+
+    /// Whether it has anything that only Twilio itself would write.
+    pub(super) const fn is_twilios(&self) -> bool {
+        self.code.is_some() || self.message.is_some()
+    }
+}
+
+/// Reads `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); the date is held against the answer's
+/// own `Date`, so that no clock is needed.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name| headers.get(name)?.to_str().ok();
+    let value = text(RETRY_AFTER)?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let wait = parse_timestamp(value)? - parse_timestamp(text(DATE)?)?;
+    Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_body_is_read_part_by_part() {
+        let full = br#"{"code":21211,"message":"The 'To' number 1 is not valid.","more_info":"x","status":400}"#;
+        let body = ErrorBody::parse(full);
+        assert_eq!(body.code, Some(21211));
+        assert_eq!(
+            body.message.as_deref(),
+            Some("The 'To' number 1 is not valid.")
+        );
+        let bare = ErrorBody::parse(br#"{"status":404,"message":"not found"}"#);
+        assert_eq!(bare.code, None);
+        assert!(bare.is_twilios());
+        let problem =
+            ErrorBody::parse(br#"{"type":"x","title":"Bad","status":400,"code":"20422"}"#);
+        assert_eq!(
+            problem,
+            ErrorBody {
+                code: Some(20422),
+                message: Some("Bad".to_owned())
+            }
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_json_object_is_not_twilios() {
+        for body in [
+            "",
+            "<html>",
+            "null",
+            "[]",
+            "{}",
+            "\u{0}",
+            "{\"code\":-1}",
+            "{\"code\":{}}",
+        ] {
+            assert!(!ErrorBody::parse(body.as_bytes()).is_twilios(), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_message_does_not_show_in_a_log() {
+        let refusal = Refusal {
+            http_status: 400,
+            code: Some(21211),
+            message: "The 'To' number +14155550123 is not valid".to_owned(),
+            retry_after: None,
+        };
+        assert_eq!(
+            refusal.to_string(),
+            "HTTP status 400, Twilio code 21211 (number to call is not valid)"
+        );
+        assert!(!format!("{refusal:?}").contains("1415"));
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let headers = |pairs: &[(reqwest::header::HeaderName, &str)]| -> HeaderMap {
+            pairs
+                .iter()
+                .map(|(name, value)| (name.clone(), value.parse().unwrap()))
+                .collect()
+        };
+        assert_eq!(retry_after(&headers(&[])), None);
+        assert_eq!(
+            retry_after(&headers(&[(RETRY_AFTER, "7")])),
+            Some(Duration::from_secs(7))
+        );
+        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, "-7")])), None);
+        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, "soon")])), None);
+        let later = "Wed, 21 Oct 2015 07:28:30 GMT";
+        let date = "Wed, 21 Oct 2015 07:28:00 GMT";
+        assert_eq!(
+            retry_after(&headers(&[(RETRY_AFTER, later), (DATE, date)])),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(
+            retry_after(&headers(&[(RETRY_AFTER, date), (DATE, later)])),
+            Some(Duration::ZERO)
+        );
+        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, later)])), None);
+    }
+}

@@ -1,0 +1,13 @@
+//! The public face of the crate, with all of its features.
+#![cfg(all(feature = "client", feature = "twiml", feature = "webhook"))]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+#[cfg(feature = "adapter")]
+mod carrier;
+mod rest_calls;
+mod rest_create_call;
+mod rest_recordings;
+mod server;
+mod signature_vectors;
+mod twiml_fixtures;
+mod twiml_properties;
