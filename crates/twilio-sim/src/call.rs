@@ -1,0 +1,149 @@
+//! A call: what was asked for, what has become of it, and how it lives.
+
+mod fetch;
+mod leg;
+mod life;
+mod params;
+mod status;
+
+use url::Url;
+
+pub(crate) use fetch::DocumentRequest;
+pub(crate) use leg::{Leg, LegEnd};
+pub(crate) use life::{QUEUE_TIME_MS, live};
+pub(crate) use params::common_params;
+
+use crate::callbacks::HttpMethod;
+use crate::clock::instant_of;
+use crate::record::{CallStatus, DocumentReport, Heard, StatusChange};
+use crate::world::whole_seconds;
+
+/// Where TwiML comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum DocumentSource {
+    /// It is requested.
+    Fetch(Url, HttpMethod),
+    /// It is the `Twiml` parameter.
+    Inline(String),
+}
+
+/// The events a status callback can be subscribed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StatusEvent {
+    Initiated,
+    Ringing,
+    Answered,
+    Completed,
+}
+
+impl StatusEvent {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "initiated" => Some(Self::Initiated),
+            "ringing" => Some(Self::Ringing),
+            "answered" => Some(Self::Answered),
+            "completed" => Some(Self::Completed),
+            _ => None,
+        }
+    }
+}
+
+/// A request to call somebody, found to be valid.
+#[derive(Clone, Debug)]
+pub(crate) struct CallRequest {
+    pub(crate) to: String,
+    pub(crate) from: String,
+    pub(crate) document: DocumentSource,
+    pub(crate) fallback: Option<(Url, HttpMethod)>,
+    pub(crate) status_callback: Option<(Url, HttpMethod)>,
+    pub(crate) status_events: Vec<StatusEvent>,
+    pub(crate) timeout_seconds: u16,
+    pub(crate) send_digits: String,
+    pub(crate) time_limit_seconds: u32,
+}
+
+/// What the REST API wants of a call that is under way.
+#[derive(Clone, Debug)]
+pub(crate) enum Interruption {
+    /// End it.
+    End,
+    /// Leave the present verb and run this.
+    Redirect(DocumentSource),
+}
+
+/// A call as Twilio keeps it.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) sid: String,
+    pub(crate) request: CallRequest,
+    pub(crate) created_ms: i64,
+    pub(crate) updated_ms: i64,
+    pub(crate) dialled_ms: Option<i64>,
+    pub(crate) answered_ms: Option<i64>,
+    pub(crate) ended_ms: Option<i64>,
+    pub(crate) status: CallStatus,
+    /// How many status events there were, subscribed to or not.
+    pub(crate) events: u32,
+    /// The SIP status of the end.
+    pub(crate) sip_code: Option<u16>,
+    pub(crate) history: Vec<StatusChange>,
+    pub(crate) heard: Vec<Heard>,
+    pub(crate) keys_pressed: String,
+    pub(crate) documents: Vec<DocumentReport>,
+    pub(crate) interruption: Option<Interruption>,
+    /// The task that lives this call, once there is one.
+    pub(crate) task: Option<u64>,
+}
+
+impl Call {
+    pub(crate) fn new(sid: String, request: CallRequest, now_ms: i64) -> Self {
+        Self {
+            sid,
+            request,
+            created_ms: now_ms,
+            updated_ms: now_ms,
+            dialled_ms: None,
+            answered_ms: None,
+            ended_ms: None,
+            status: CallStatus::Queued,
+            events: 0,
+            sip_code: None,
+            history: vec![StatusChange {
+                at: instant_of(now_ms),
+                status: CallStatus::Queued,
+            }],
+            heard: Vec::new(),
+            keys_pressed: String::new(),
+            documents: Vec::new(),
+            interruption: None,
+            task: None,
+        }
+    }
+
+    /// Whole seconds from answer to end; `None` until the end.
+    pub(crate) fn duration_seconds(&self) -> Option<u64> {
+        let ended_ms = self.ended_ms?;
+        let answered_ms = self.answered_ms.unwrap_or(ended_ms);
+        Some(whole_seconds(
+            u64::try_from(ended_ms - answered_ms).unwrap_or_default(),
+        ))
+    }
+
+    /// The status as the REST resource says it: `initiated` exists in callbacks only.
+    pub(crate) fn rest_status(&self) -> CallStatus {
+        let ending = matches!(self.interruption, Some(Interruption::End));
+        match self.status {
+            CallStatus::Queued | CallStatus::Initiated if ending => CallStatus::Canceled,
+            CallStatus::Ringing if ending => CallStatus::Canceled,
+            CallStatus::InProgress if ending => CallStatus::Completed,
+            CallStatus::Queued | CallStatus::Initiated => CallStatus::Queued,
+            CallStatus::Ringing
+            | CallStatus::InProgress
+            | CallStatus::Completed
+            | CallStatus::Busy
+            | CallStatus::NoAnswer
+            | CallStatus::Failed
+            | CallStatus::Canceled => self.status,
+        }
+    }
+}

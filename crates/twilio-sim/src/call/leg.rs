@@ -1,0 +1,181 @@
+//! The line to the callee while a call is up: time passes here, and here a call is cut short.
+
+use std::sync::Arc;
+
+use super::{DocumentSource, Interruption, common_params, status};
+use crate::callbacks::{self, Outgoing};
+use crate::callee::{Callee, HangsUp};
+use crate::clock::{Turn, instant_of};
+use crate::record::{CallStatus, Heard, HeardKind};
+use crate::world::{Params, Shared};
+
+/// The line to the callee.
+pub(crate) struct Leg {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) sid: String,
+    pub(crate) to: String,
+    pub(crate) callee: Callee,
+    pub(super) turn: Turn,
+    /// When the callee hangs up.
+    pub(super) hang_up_ms: Option<i64>,
+    /// When the call's time limit is reached.
+    pub(super) limit_ms: Option<i64>,
+    /// How many prompts the callee has answered.
+    pub(super) prompts: usize,
+    pub(super) documents: usize,
+    pub(super) fallback_used: bool,
+    first_words_over: bool,
+}
+
+/// Why a verb did not come to its end.
+#[derive(Debug)]
+pub(crate) enum LegEnd {
+    /// The callee hung up.
+    CalleeHungUp,
+    /// The call has lasted as long as it may.
+    TimeLimit,
+    /// The REST API ended the call.
+    ApiHungUp,
+    /// The REST API wants the call to run something else.
+    Redirected(DocumentSource),
+    /// The application failed; the callee was told.
+    ApplicationError,
+}
+
+impl Leg {
+    pub(super) const fn new(
+        shared: Arc<Shared>,
+        sid: String,
+        to: String,
+        callee: Callee,
+        turn: Turn,
+    ) -> Self {
+        Self {
+            shared,
+            sid,
+            to,
+            callee,
+            turn,
+            hang_up_ms: None,
+            limit_ms: None,
+            prompts: 0,
+            documents: 0,
+            fallback_used: false,
+            first_words_over: false,
+        }
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.turn.now_ms()
+    }
+
+    /// Lets time pass.
+    pub(crate) async fn wait_ms(&mut self, ms: u64) -> Result<(), LegEnd> {
+        let target_ms = self
+            .now_ms()
+            .saturating_add(i64::try_from(ms).unwrap_or(i64::MAX));
+        loop {
+            self.look()?;
+            if self.now_ms() >= target_ms {
+                return Ok(());
+            }
+            let ends = [self.hang_up_ms, self.limit_ms];
+            let until_ms = ends.into_iter().flatten().fold(target_ms, i64::min);
+            self.turn.sleep_until(until_ms).await;
+        }
+    }
+
+    /// Looks whether the call has been cut short.
+    pub(crate) fn look(&mut self) -> Result<(), LegEnd> {
+        let interruption = self
+            .shared
+            .world()
+            .call_mut(&self.sid)
+            .and_then(|call| call.interruption.take());
+        match interruption {
+            Some(Interruption::End) => return Err(LegEnd::ApiHungUp),
+            Some(Interruption::Redirect(source)) => return Err(LegEnd::Redirected(source)),
+            None => {}
+        }
+        let now_ms = self.now_ms();
+        if self.hang_up_ms.is_some_and(|at_ms| at_ms <= now_ms) {
+            return Err(LegEnd::CalleeHungUp);
+        }
+        if self.limit_ms.is_some_and(|at_ms| at_ms <= now_ms) {
+            return Err(LegEnd::TimeLimit);
+        }
+        Ok(())
+    }
+
+    /// Notes what the callee begins to hear now.
+    pub(crate) fn hear(&self, kind: HeardKind) {
+        let at = instant_of(self.now_ms());
+        if let Some(call) = self.shared.world().call_mut(&self.sid) {
+            call.heard.push(Heard { at, kind });
+        }
+    }
+
+    /// Lets the callee hear words; one who hangs up during the first words does so half-way.
+    pub(crate) async fn listen_to_words(&mut self, kind: HeardKind, ms: u64) -> Result<(), LegEnd> {
+        self.hear(kind);
+        if !std::mem::replace(&mut self.first_words_over, true)
+            && self.callee.hangs_up == HangsUp::DuringFirstWords
+        {
+            let half = i64::try_from(ms / 2).unwrap_or_default();
+            self.hang_up_ms = Some(self.now_ms().saturating_add(half));
+        }
+        self.wait_ms(ms).await
+    }
+
+    /// Notes a key the callee presses.
+    pub(crate) fn press(&self, key: char) {
+        if let Some(call) = self.shared.world().call_mut(&self.sid) {
+            call.keys_pressed.push(key);
+        }
+    }
+
+    /// The keys the callee presses at the next prompt.
+    pub(crate) fn next_digits(&mut self) -> String {
+        let digits = self.callee.digits_at(self.prompts).to_owned();
+        self.prompts += 1;
+        digits
+    }
+
+    /// Writes an alert about this call into the debugger.
+    pub(crate) fn alert(&self, code: u32, message: impl Into<String>, url: Option<&str>) {
+        self.shared.alert(&self.sid, code, message, url);
+    }
+
+    /// The common parameters as they are now.
+    pub(crate) fn params(&self) -> Params {
+        let world = self.shared.world();
+        world
+            .call(&self.sid)
+            .map(|call| common_params(&self.shared, call))
+            .unwrap_or_default()
+    }
+
+    /// Sends a callback beside the call: its answer decides nothing.
+    pub(crate) async fn post_beside(&self, outgoing: Outgoing) {
+        let shared = Arc::clone(&self.shared);
+        self.turn
+            .beside(async move { callbacks::deliver(&shared, outgoing).await })
+            .await;
+    }
+
+    /// Marks the call as ended, before anybody is told.
+    pub(crate) fn close(&self) {
+        status::change(
+            &self.shared,
+            &self.sid,
+            CallStatus::Completed,
+            Some(200),
+            self.now_ms(),
+        );
+    }
+
+    pub(super) async fn enter(&self, status: CallStatus, sip_code: Option<u16>) {
+        status::change(&self.shared, &self.sid, status, sip_code, self.now_ms());
+        status::announce(&self.shared, &self.turn, &self.sid).await;
+    }
+}

@@ -1,0 +1,140 @@
+//! The requests the simulator makes: signed, retried as asked for, and all of them on record.
+
+mod clients;
+mod delivery;
+mod overrides;
+
+use std::sync::Arc;
+
+use url::Url;
+
+pub(crate) use clients::HttpClients;
+use delivery::{Delivery, REDIRECTS_AT_MOST};
+
+use crate::hooks::CallbackFault;
+use crate::record::DeliveryKind;
+use crate::world::{Params, Shared};
+
+/// The methods Twilio uses for webhooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HttpMethod {
+    Get,
+    Post,
+}
+
+impl HttpMethod {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text.to_ascii_uppercase().as_str() {
+            "GET" => Some(Self::Get),
+            "POST" => Some(Self::Post),
+            _ => None,
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// A request to be made; the fragment of the URL holds connection overrides.
+#[derive(Clone, Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) kind: DeliveryKind,
+    pub(crate) call_sid: String,
+    /// The number called, by which faults are chosen.
+    pub(crate) to: String,
+    pub(crate) method: HttpMethod,
+    pub(crate) url: Url,
+    pub(crate) params: Params,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) content_type: Option<String>,
+    pub(crate) body: Vec<u8>,
+    /// Where it came from in the end.
+    pub(crate) url: Url,
+}
+
+/// Why there was no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SendError {
+    #[error("connection failed")]
+    Connect(#[source] reqwest::Error),
+    #[error("no answer in time")]
+    Timeout,
+    #[error("connection broke before the answer was complete")]
+    Broken(#[source] reqwest::Error),
+    #[error("more than {REDIRECTS_AT_MOST} redirects")]
+    TooManyRedirects,
+    #[error("redirect to something that is no address")]
+    BadRedirect,
+}
+
+/// A URL as it appears in records and alerts: without fragment and password.
+pub(crate) fn public_text(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    if url.password().is_some() && url.set_password(None).is_err() {
+        return String::new();
+    }
+    url.into()
+}
+
+/// Delivers a callback, with the faults a test has set for it; its answer decides nothing.
+pub(crate) async fn deliver(shared: &Arc<Shared>, outgoing: Outgoing) {
+    let fault = shared.world().hooks.callback_fault(&outgoing.to);
+    let delivery = Delivery::new(shared, outgoing);
+    match fault {
+        None => post(shared, &delivery).await,
+        Some(CallbackFault::ForgedSignature) => post(shared, &delivery.forged()).await,
+        Some(CallbackFault::Repeat { times }) => {
+            for _ in 0..=times {
+                post(shared, &delivery).await;
+            }
+        }
+        Some(CallbackFault::Drop) => delivery.keep_as_dropped(shared),
+        Some(CallbackFault::Late { by }) => {
+            let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+            let at_ms = shared.timeline.now_ms().saturating_add(by_ms);
+            let later = Arc::clone(shared);
+            shared.timeline.spawn_at(at_ms, move |turn| async move {
+                post(&later, &delivery).await;
+                // Kept until here, so that nothing else happens meanwhile.
+                drop(turn);
+            });
+        }
+    }
+}
+
+/// Makes a request and returns its answer, after the retries the URL's fragment asks for.
+pub(crate) async fn send(shared: &Shared, outgoing: Outgoing) -> Result<Answer, SendError> {
+    Delivery::new(shared, outgoing).send(shared).await
+}
+
+/// Sends a callback; what is wrong with its answer is an alert (errors 15003 and 11200).
+async fn post(shared: &Shared, delivery: &Delivery) {
+    let (code, message) = match delivery.send(shared).await {
+        Ok(answer) if answer.status < 400 => return,
+        Ok(answer) => (15003, format!("callback answered HTTP {}", answer.status)),
+        Err(error) => (11200, format!("callback not delivered: {error}")),
+    };
+    let outgoing = delivery.outgoing();
+    shared.alert(
+        &outgoing.call_sid,
+        code,
+        message,
+        Some(&public_text(&outgoing.url)),
+    );
+}
+
+fn without_fragment(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    url
+}

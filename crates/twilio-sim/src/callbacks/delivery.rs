@@ -1,0 +1,262 @@
+//! One thing to be delivered: its attempts, and the HTTP requests each of them takes.
+
+use url::Url;
+
+use super::overrides::Overrides;
+use super::{Answer, HttpMethod, Outgoing, SendError, public_text, without_fragment};
+use crate::record::{DeliveryOutcome, DeliveryReport};
+use crate::signature;
+use crate::world::{Params, Shared};
+
+/// The most redirects followed (error 11215).
+pub(super) const REDIRECTS_AT_MOST: usize = 10;
+/// How much of an answer is kept in the record.
+const BODY_KEPT_BYTES: usize = 64 * 1024;
+
+/// A request with everything that stays the same over its attempts.
+pub(super) struct Delivery {
+    outgoing: Outgoing,
+    overrides: Overrides,
+    idempotency_token: String,
+    forged: bool,
+}
+
+/// One HTTP request, ready to be sent.
+struct Prepared {
+    method: HttpMethod,
+    /// With the parameters of a GET, without fragment.
+    url: Url,
+    form: Params,
+    signature: String,
+}
+
+/// An answer, and where it redirects to.
+struct Received {
+    answer: Answer,
+    location: Option<String>,
+}
+
+impl Delivery {
+    pub(super) fn new(shared: &Shared, outgoing: Outgoing) -> Self {
+        let overrides = Overrides::read(outgoing.url.fragment());
+        Self {
+            outgoing,
+            overrides,
+            idempotency_token: shared.new_id(),
+            forged: false,
+        }
+    }
+
+    /// The same with a signature that is wrong.
+    pub(super) fn forged(self) -> Self {
+        Self {
+            forged: true,
+            ..self
+        }
+    }
+
+    pub(super) const fn outgoing(&self) -> &Outgoing {
+        &self.outgoing
+    }
+
+    /// Puts the delivery on record as one that was never sent.
+    pub(super) fn keep_as_dropped(&self, shared: &Shared) {
+        let prepared = self.prepare(
+            shared,
+            self.outgoing.method,
+            &without_fragment(&self.outgoing.url),
+        );
+        self.keep(shared, &prepared, 1, DeliveryOutcome::Dropped);
+    }
+
+    /// Makes attempts until one is final or the time for all of them is over.
+    pub(super) async fn send(&self, shared: &Shared) -> Result<Answer, SendError> {
+        let give_up = tokio::time::Instant::now() + self.overrides.total_timeout;
+        let mut attempt = 1;
+        loop {
+            let outcome = self.attempt(shared, attempt, give_up).await;
+            shared.timeline.exchange_closed();
+            if attempt > self.overrides.retry_count
+                || !self.overrides.retries(&outcome)
+                || tokio::time::Instant::now() >= give_up
+            {
+                return outcome;
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Makes one attempt, redirects included.
+    async fn attempt(
+        &self,
+        shared: &Shared,
+        attempt: u32,
+        give_up: tokio::time::Instant,
+    ) -> Result<Answer, SendError> {
+        let mut url = without_fragment(&self.outgoing.url);
+        let mut method = self.outgoing.method;
+        for _ in 0..=REDIRECTS_AT_MOST {
+            let prepared = self.prepare(shared, method, &url);
+            let exchange = self.exchange(shared, &prepared);
+            let received = match tokio::time::timeout_at(give_up, exchange).await {
+                Ok(received) => received,
+                Err(_) => Err(SendError::Timeout),
+            };
+            self.keep(shared, &prepared, attempt, outcome_of(&received));
+            let Received { answer, location } = received?;
+            let Some(location) = location else {
+                return Ok(answer);
+            };
+            url = without_fragment(&url.join(&location).map_err(|_| SendError::BadRedirect)?);
+            if answer.status <= 303 {
+                // As user agents do for 301, 302 and 303 (RFC 9110, section 15.4).
+                method = HttpMethod::Get;
+            }
+        }
+        Err(SendError::TooManyRedirects)
+    }
+
+    fn prepare(&self, shared: &Shared, method: HttpMethod, url: &Url) -> Prepared {
+        let mut url = url.clone();
+        let form = match method {
+            HttpMethod::Get => {
+                url.query_pairs_mut().extend_pairs(&self.outgoing.params);
+                Vec::new()
+            }
+            HttpMethod::Post => self.outgoing.params.clone(),
+        };
+        let key = if self.forged {
+            "the token of somebody else"
+        } else {
+            shared.auth_token()
+        };
+        let signature = signature::sign(key, &signature::signed_url(&url), &form);
+        Prepared {
+            method,
+            url,
+            form,
+            signature,
+        }
+    }
+
+    /// Sends one request; credentials in the URL are sent only when they are asked for.
+    ///
+    /// Source: Twilio, "Security", HTTP authentication.
+    async fn exchange(&self, shared: &Shared, prepared: &Prepared) -> Result<Received, SendError> {
+        let first = self
+            .request(shared, prepared)
+            .send()
+            .await
+            .map_err(failure)?;
+        let user = prepared.url.username();
+        let response = if first.status().as_u16() == 401 && !user.is_empty() {
+            let again = self.request(shared, prepared);
+            again
+                .basic_auth(user, prepared.url.password())
+                .send()
+                .await
+                .map_err(failure)?
+        } else {
+            first
+        };
+        receive(response, &prepared.url).await
+    }
+
+    fn request(&self, shared: &Shared, prepared: &Prepared) -> reqwest::RequestBuilder {
+        let client = shared
+            .http
+            .with_connect_timeout(self.overrides.connect_timeout);
+        let mut url = prepared.url.clone();
+        // Neither can fail for a URL that has a host.
+        let _cleared = url.set_username("").and_then(|()| url.set_password(None));
+        let request = match prepared.method {
+            HttpMethod::Get => client.get(url),
+            HttpMethod::Post => {
+                let mut body = form_urlencoded::Serializer::new(String::new());
+                body.extend_pairs(&prepared.form);
+                client
+                    .post(url)
+                    .header(
+                        "Content-Type",
+                        "application/x-www-form-urlencoded; charset=UTF-8",
+                    )
+                    .body(body.finish())
+            }
+        };
+        request
+            .header("Accept", "*/*")
+            .header("X-Twilio-Signature", &prepared.signature)
+            .header("I-Twilio-Idempotency-Token", &self.idempotency_token)
+            .timeout(self.overrides.read_timeout)
+    }
+
+    fn keep(&self, shared: &Shared, prepared: &Prepared, attempt: u32, outcome: DeliveryOutcome) {
+        let outgoing = &self.outgoing;
+        tracing::debug!(call.sid = outgoing.call_sid, kind = ?outgoing.kind, attempt, "request made");
+        let report = DeliveryReport {
+            at: shared.now(),
+            kind: outgoing.kind,
+            call_sid: outgoing.call_sid.clone(),
+            method: prepared.method.as_str().to_owned(),
+            url: public_text(&prepared.url),
+            params: outgoing.params.clone(),
+            signature: prepared.signature.clone(),
+            idempotency_token: self.idempotency_token.clone(),
+            attempt,
+            outcome,
+        };
+        shared.world().deliveries.push(report);
+    }
+}
+
+async fn receive(response: reqwest::Response, url: &Url) -> Result<Received, SendError> {
+    let status = response.status().as_u16();
+    let header = |name: &str| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(ToOwned::to_owned)
+    };
+    let content_type = header("content-type");
+    let location = header("location").filter(|_| matches!(status, 301 | 302 | 303 | 307 | 308));
+    let body = response.bytes().await.map_err(failure)?.to_vec();
+    Ok(Received {
+        answer: Answer {
+            status,
+            content_type,
+            body,
+            url: url.clone(),
+        },
+        location,
+    })
+}
+
+fn failure(error: reqwest::Error) -> SendError {
+    if error.is_connect() {
+        SendError::Connect(error)
+    } else if error.is_timeout() {
+        SendError::Timeout
+    } else {
+        SendError::Broken(error)
+    }
+}
+
+fn outcome_of(received: &Result<Received, SendError>) -> DeliveryOutcome {
+    match received {
+        Ok(Received {
+            answer,
+            location: _,
+        }) => {
+            let kept = answer.body.get(..BODY_KEPT_BYTES).unwrap_or(&answer.body);
+            let body = String::from_utf8_lossy(kept).into_owned();
+            DeliveryOutcome::Answered {
+                status: answer.status,
+                body,
+            }
+        }
+        Err(error) => DeliveryOutcome::Failed {
+            error: error.to_string(),
+        },
+    }
+}

@@ -1,0 +1,267 @@
+//! What is waiting and who is busy, and what may happen next: the rules of time without any waiting.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+/// How long the clock waits for a busy participant, in real time.
+const BUSY_AT_MOST: Duration = Duration::from_secs(5);
+
+/// The state of a timeline.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) now_ms: i64,
+    /// How far a stepped clock may go.
+    pub(super) limit_ms: i64,
+    /// Everything waiting, by instant and then in the order of asking.
+    pub(super) queue: BTreeMap<(i64, u64), Entry>,
+    /// Tasks of the simulator that are running now.
+    pub(super) turns: usize,
+    /// Requests being served by the REST API now.
+    pub(super) exchanges: usize,
+    /// Whether an exchange has closed since participants were last given time to react.
+    pub(super) exchange_closed: bool,
+    /// Everybody who lives by this clock, and since when they are busy.
+    pub(super) participants: HashMap<String, Option<Instant>>,
+    sequence: u64,
+}
+
+/// Somebody waiting.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) sleeper: Sleeper,
+    wake: oneshot::Sender<()>,
+}
+
+/// Who waits.
+#[derive(Debug)]
+pub(super) enum Sleeper {
+    /// A task of the simulator; it has the turn when it wakes.
+    Own(u64),
+    /// Someone who only wants to know the time.
+    Visitor,
+    /// The participant with this name; it is busy when it wakes.
+    Participant(String),
+}
+
+/// What there is to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Somebody was woken; look again.
+    Woke,
+    /// Give participants a moment, then look again.
+    Grace,
+    /// Nothing to do before this much real time, or before something changes.
+    Wait(Option<Duration>),
+}
+
+impl State {
+    pub(super) fn new(start_ms: i64) -> Self {
+        Self {
+            now_ms: start_ms,
+            limit_ms: start_ms,
+            ..Self::default()
+        }
+    }
+
+    pub(super) const fn next_sequence(&mut self) -> u64 {
+        let sequence = self.sequence;
+        self.sequence += 1;
+        sequence
+    }
+
+    /// Lets somebody wait for an instant, which is at the earliest now; returns the place in the queue.
+    pub(super) fn enqueue(
+        &mut self,
+        at_ms: i64,
+        sleeper: Sleeper,
+    ) -> ((i64, u64), oneshot::Receiver<()>) {
+        let (wake, due) = oneshot::channel();
+        let key = (at_ms.max(self.now_ms), self.next_sequence());
+        self.queue.insert(key, Entry { sleeper, wake });
+        (key, due)
+    }
+
+    pub(super) fn next_due(&self) -> Option<i64> {
+        self.queue.first_key_value().map(|((at_ms, _), _)| *at_ms)
+    }
+
+    /// Goes on in real time: whatever is due wakes, and nobody is waited for.
+    pub(super) fn real_step(&mut self, now_ms: i64, factor: f64) -> Step {
+        self.now_ms = now_ms;
+        self.exchange_closed = false;
+        self.participants.clear();
+        match self.next_due() {
+            Some(at_ms) if at_ms <= now_ms => {
+                self.wake_first();
+                Step::Woke
+            }
+            Some(at_ms) => {
+                #[expect(clippy::cast_precision_loss, reason = "waits are far below 2^52 ms")]
+                let real_seconds = (at_ms - now_ms) as f64 / factor / 1000.0;
+                Step::Wait(Some(Duration::from_secs_f64(
+                    real_seconds.clamp(0.0005, 3600.0),
+                )))
+            }
+            None => Step::Wait(None),
+        }
+    }
+
+    /// Goes on in virtual time: one thing, when nothing is open and nobody is busy.
+    pub(super) fn virtual_step(&mut self, stepped: bool) -> Step {
+        if self.turns > 0 || self.exchanges > 0 {
+            return Step::Wait(None);
+        }
+        if let Some(at_most) = self.longest_wait_for_busy() {
+            return Step::Wait(Some(at_most));
+        }
+        if std::mem::take(&mut self.exchange_closed) && !self.participants.is_empty() {
+            return Step::Grace;
+        }
+        match self.next_due() {
+            Some(at_ms) if !stepped || at_ms <= self.limit_ms => {
+                self.now_ms = self.now_ms.max(at_ms);
+                self.wake_first();
+                Step::Woke
+            }
+            Some(_) | None => {
+                if stepped {
+                    self.now_ms = self.now_ms.max(self.limit_ms);
+                }
+                Step::Wait(None)
+            }
+        }
+    }
+
+    fn wake_first(&mut self) {
+        let Some((_, entry)) = self.queue.pop_first() else {
+            return;
+        };
+        match entry.sleeper {
+            Sleeper::Own(_) => {
+                self.turns += 1;
+                if entry.wake.send(()).is_err() {
+                    self.turns -= 1;
+                }
+            }
+            Sleeper::Visitor => {
+                let _ = entry.wake.send(());
+            }
+            Sleeper::Participant(name) => {
+                self.participants.insert(name, Some(Instant::now()));
+                // Nobody listens when the sleep was dropped meanwhile, which makes it busy as well.
+                let _ = entry.wake.send(());
+            }
+        }
+    }
+
+    /// Forgets participants that have been busy for too long; how long to wait for the others.
+    fn longest_wait_for_busy(&mut self) -> Option<Duration> {
+        let now = Instant::now();
+        self.participants.retain(|name, busy_since| {
+            let patient = busy_since.is_none_or(|since| now.duration_since(since) < BUSY_AT_MOST);
+            if !patient {
+                tracing::warn!(participant = %name, "participant did not sleep again in time, going on without it");
+            }
+            patient
+        });
+        let busy = self.participants.values().flatten();
+        busy.map(|since| BUSY_AT_MOST.saturating_sub(now.duration_since(*since)))
+            .max()
+    }
+
+    pub(super) fn has_own_entry(&self) -> bool {
+        self.queue
+            .values()
+            .any(|entry| matches!(entry.sleeper, Sleeper::Own(_)))
+    }
+
+    /// Whether nothing is open and nobody is busy.
+    pub(super) fn is_undisturbed(&self) -> bool {
+        self.turns == 0
+            && self.exchanges == 0
+            && self.participants.values().all(Option::is_none)
+            && (!self.exchange_closed || self.participants.is_empty())
+    }
+
+    /// Whether a stepped clock has run everything up to its limit.
+    pub(super) fn is_settled(&self) -> bool {
+        let due = self.next_due().is_some_and(|at_ms| at_ms <= self.limit_ms);
+        self.is_undisturbed() && !due && self.now_ms >= self.limit_ms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_due_wakes_by_time_and_then_in_the_order_of_asking() {
+        let mut state = State::new(1000);
+        let (_, mut late) = state.enqueue(3000, Sleeper::Visitor);
+        let (_, mut first) = state.enqueue(2000, Sleeper::Visitor);
+        let (_, mut second) = state.enqueue(2000, Sleeper::Own(7));
+        let (_, mut past) = state.enqueue(5, Sleeper::Visitor);
+        assert_eq!(state.virtual_step(false), Step::Woke);
+        assert!(past.try_recv().is_ok());
+        assert_eq!(state.now_ms, 1000, "time never goes back");
+        assert_eq!(state.virtual_step(false), Step::Woke);
+        assert!(first.try_recv().is_ok() && second.try_recv().is_err());
+        assert_eq!(state.virtual_step(false), Step::Woke);
+        assert!(second.try_recv().is_ok());
+        assert_eq!(
+            state.virtual_step(false),
+            Step::Wait(None),
+            "one task runs at a time"
+        );
+        state.turns = 0;
+        assert_eq!(state.virtual_step(false), Step::Woke);
+        assert!(late.try_recv().is_ok());
+        assert_eq!(state.now_ms, 3000);
+    }
+
+    #[test]
+    fn nothing_happens_while_an_exchange_is_open_or_a_participant_is_busy() {
+        let mut state = State::new(0);
+        let (_, mut due) = state.enqueue(10, Sleeper::Visitor);
+        state.exchanges = 1;
+        assert_eq!(state.virtual_step(false), Step::Wait(None));
+        state.exchanges = 0;
+        state
+            .participants
+            .insert("worker".into(), Some(Instant::now()));
+        assert!(matches!(state.virtual_step(false), Step::Wait(Some(_))));
+        state.participants.insert("worker".into(), None);
+        state.exchange_closed = true;
+        assert_eq!(state.virtual_step(false), Step::Grace);
+        assert!(due.try_recv().is_err());
+        assert_eq!(state.virtual_step(false), Step::Woke);
+        assert!(due.try_recv().is_ok());
+    }
+
+    #[test]
+    fn a_stepped_clock_goes_no_further_than_its_limit() {
+        let mut state = State::new(0);
+        let (_, mut due) = state.enqueue(10, Sleeper::Visitor);
+        state.limit_ms = 9;
+        assert_eq!(state.virtual_step(true), Step::Wait(None));
+        assert_eq!(state.now_ms, 9);
+        assert!(state.is_settled() && due.try_recv().is_err());
+        state.limit_ms = 10;
+        assert!(!state.is_settled());
+        assert_eq!(state.virtual_step(true), Step::Woke);
+    }
+
+    #[test]
+    fn real_time_waits_for_as_long_as_the_factor_says() {
+        let mut state = State::new(0);
+        let (_, _due) = state.enqueue(10_000, Sleeper::Visitor);
+        assert_eq!(
+            state.real_step(5_000, 10.0),
+            Step::Wait(Some(Duration::from_millis(500)))
+        );
+        assert_eq!(state.real_step(10_000, 10.0), Step::Woke);
+        assert_eq!(state.real_step(10_000, 10.0), Step::Wait(None));
+    }
+}

@@ -1,0 +1,252 @@
+//! How a simulator is set up: account, port, clock, and the choices where Twilio's documents disagree.
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+/// The account SID used when none is given; it belongs to nobody.
+pub const DEFAULT_ACCOUNT_SID: &str = "AC00000000000000000000000000000001";
+
+/// The auth token used when none is given; it is public and opens nothing but a simulator.
+pub const DEFAULT_AUTH_TOKEN: &str = "simulated-auth-token-of-no-account";
+
+/// The number calls come from when none is given: Twilio's own magic number for a valid caller.
+///
+/// Source: Twilio, "Test Credentials", magic input `+15005550006`.
+pub const DEFAULT_FROM_NUMBER: &str = "+15005550006";
+
+/// How virtual time moves.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockMode {
+    /// One virtual second takes one real second.
+    Real,
+    /// One real second is this many virtual seconds; the factor is finite and above zero.
+    Speed(f64),
+    /// Time jumps to the next thing due as soon as nothing is open: as fast as possible.
+    Fast,
+    /// Time stands still until [`SimClock::advance`](crate::SimClock::advance) is called.
+    Stepped,
+}
+
+impl ClockMode {
+    /// Says whether time is only a number here, so that events run one at a time.
+    #[must_use]
+    pub const fn is_virtual(self) -> bool {
+        match self {
+            Self::Fast | Self::Stepped => true,
+            Self::Real | Self::Speed(_) => false,
+        }
+    }
+}
+
+impl std::fmt::Display for ClockMode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Real => f.write_str("real"),
+            Self::Speed(factor) => write!(f, "speed:{factor}"),
+            Self::Fast => f.write_str("fast"),
+            Self::Stepped => f.write_str("stepped"),
+        }
+    }
+}
+
+impl std::str::FromStr for ClockMode {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "real" => return Ok(Self::Real),
+            "fast" => return Ok(Self::Fast),
+            "stepped" => return Ok(Self::Stepped),
+            _ => {}
+        }
+        text.strip_prefix("speed:")
+            .and_then(|factor| factor.parse::<f64>().ok())
+            .filter(|factor| factor.is_finite() && *factor > 0.0)
+            .map(Self::Speed)
+            .ok_or_else(|| ConfigError::Clock(text.to_owned()))
+    }
+}
+
+/// What `<Record>` does when the callee said nothing.
+///
+/// Twilio's older pages say that the call falls through to the next verb, newer ones that the
+/// action is requested all the same; a caller must cope with both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SilentRecord {
+    /// The action URL is requested, with `RecordingDuration` 0.
+    CallsAction,
+    /// The next verb runs and the action URL is not requested.
+    FallsThrough,
+}
+
+/// Why a setting was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The clock is none of the known modes.
+    #[error("clock {0:?} is none of real, fast, stepped and speed:N with N above 0")]
+    Clock(String),
+    /// The account SID is not `AC` and 32 hexadecimal digits.
+    #[error("account SID {0:?} is not AC followed by 32 hexadecimal digits")]
+    AccountSid(String),
+    /// The auth token is empty.
+    #[error("auth token is empty")]
+    EmptyAuthToken,
+    /// A from-number is not E.164.
+    #[error("a from-number is not E.164, such as +15005550006")]
+    FromNumber,
+}
+
+/// Everything a [`Simulator`](crate::Simulator) is started with.
+///
+/// ```
+/// use twilio_sim::{ClockMode, SimulatorConfig};
+///
+/// let config = SimulatorConfig { clock: ClockMode::Fast, ..SimulatorConfig::default() };
+/// assert_eq!(config.port, 0);
+/// ```
+#[derive(Clone, Debug)]
+pub struct SimulatorConfig {
+    /// The loopback port to listen on; 0 (the default) takes a free one.
+    pub port: u16,
+    /// The one account this Twilio knows; default [`DEFAULT_ACCOUNT_SID`].
+    pub account_sid: String,
+    /// The account's token: opens the REST API and signs callbacks; default [`DEFAULT_AUTH_TOKEN`].
+    pub auth_token: SecretString,
+    /// The numbers the account owns, E.164; default only [`DEFAULT_FROM_NUMBER`].
+    pub from_numbers: Vec<String>,
+    /// Whether `+15005550006` may always call and the magic numbers answer their errors; default true.
+    pub magic_numbers: bool,
+    /// How time moves; default [`ClockMode::Real`].
+    pub clock: ClockMode,
+    /// The virtual instant at the start; default the real time, in milliseconds.
+    pub start_at: Option<OffsetDateTime>,
+    /// What `<Record>` does with silence; default [`SilentRecord::CallsAction`].
+    pub silent_record: SilentRecord,
+    /// What SIDs are made from; two simulators with one seed hand out the same SIDs. Default random.
+    pub seed: Option<u64>,
+}
+
+impl Default for SimulatorConfig {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            account_sid: DEFAULT_ACCOUNT_SID.to_owned(),
+            auth_token: SecretString::from(DEFAULT_AUTH_TOKEN),
+            from_numbers: vec![DEFAULT_FROM_NUMBER.to_owned()],
+            magic_numbers: true,
+            clock: ClockMode::Real,
+            start_at: None,
+            silent_record: SilentRecord::CallsAction,
+            seed: None,
+        }
+    }
+}
+
+impl SimulatorConfig {
+    /// A configuration in [`ClockMode::Fast`], the one most tests want.
+    #[must_use]
+    pub fn fast() -> Self {
+        Self {
+            clock: ClockMode::Fast,
+            ..Self::default()
+        }
+    }
+
+    /// A configuration in [`ClockMode::Stepped`], for tests that move the clock by hand.
+    #[must_use]
+    pub fn stepped() -> Self {
+        Self {
+            clock: ClockMode::Stepped,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        use secrecy::ExposeSecret as _;
+        let hex = self.account_sid.strip_prefix("AC").unwrap_or_default();
+        if hex.len() != 32 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(ConfigError::AccountSid(self.account_sid.clone()));
+        }
+        if self.auth_token.expose_secret().is_empty() {
+            return Err(ConfigError::EmptyAuthToken);
+        }
+        if !self.from_numbers.iter().all(|number| is_e164(number)) {
+            return Err(ConfigError::FromNumber);
+        }
+        if let ClockMode::Speed(factor) = self.clock
+            && !(factor.is_finite() && factor > 0.0)
+        {
+            return Err(ConfigError::Clock(self.clock.to_string()));
+        }
+        Ok(())
+    }
+}
+
+/// Says whether a text is a phone number as Twilio wants it: `^\+[1-9]\d{1,14}$`.
+pub(crate) fn is_e164(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix('+') else {
+        return false;
+    };
+    (2..=15).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clock_modes_are_read_and_written_alike() {
+        for text in ["real", "fast", "stepped", "speed:2.5"] {
+            assert_eq!(text.parse::<ClockMode>().unwrap().to_string(), text);
+        }
+        for text in ["speed:0", "speed:-1", "speed:inf", "speed:", "quick", ""] {
+            assert!(
+                text.parse::<ClockMode>().is_err(),
+                "{text:?} must be refused"
+            );
+        }
+    }
+
+    #[test]
+    fn phone_numbers_follow_e164() {
+        for good in ["+15550100001", "+4930123", "+12"] {
+            assert!(is_e164(good), "{good}");
+        }
+        for bad in [
+            "15550100001",
+            "+05550100001",
+            "+1555010000100000",
+            "+1 555",
+            "+",
+            "",
+            "+1555\n",
+        ] {
+            assert!(!is_e164(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        let sid = SimulatorConfig {
+            account_sid: "AC1".into(),
+            ..SimulatorConfig::default()
+        };
+        assert!(matches!(sid.check(), Err(ConfigError::AccountSid(_))));
+        let token = SimulatorConfig {
+            auth_token: "".into(),
+            ..SimulatorConfig::default()
+        };
+        assert!(matches!(token.check(), Err(ConfigError::EmptyAuthToken)));
+        let from = SimulatorConfig {
+            from_numbers: vec!["555".into()],
+            ..SimulatorConfig::default()
+        };
+        assert!(matches!(from.check(), Err(ConfigError::FromNumber)));
+    }
+}

@@ -1,0 +1,141 @@
+//! A simulated Twilio that listens on loopback and calls simulated people.
+//!
+//! A service under test talks to it as it would to Twilio: it creates calls over the REST API, and the
+//! simulator dials, lets the phone ring, fetches TwiML when somebody answers, does what it says, and posts
+//! signed callbacks. Afterwards a test can read what the callee heard and when. Nothing here is shared with
+//! any other Twilio library: the signer and the TwiML reader are its own, so that one mistake cannot cancel
+//! itself out. It can also be run by itself: `twilio-sim --port 8001 --clock real`.
+//!
+//! # Example
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! use secrecy::ExposeSecret as _;
+//! use twilio_sim::{CallStatus, Simulator, SimulatorConfig};
+//!
+//! let sim = Simulator::start(SimulatorConfig::fast()).await?;
+//! let account = &sim.config().account_sid;
+//! let form = [
+//!     ("To", "+15550100042"),
+//!     ("From", "+15005550006"),
+//!     ("Twiml", "<Response><Say>Hello there</Say></Response>"),
+//! ];
+//! reqwest::Client::new()
+//!     .post(format!("{}/2010-04-01/Accounts/{account}/Calls.json", sim.url()))
+//!     .basic_auth(account, Some(sim.config().auth_token.expose_secret()))
+//!     .form(&form)
+//!     .send()
+//!     .await?
+//!     .error_for_status()?;
+//! sim.run_until_idle().await;
+//!
+//! let calls = sim.calls();
+//! assert_eq!(calls[0].status, CallStatus::Completed);
+//! assert_eq!(calls[0].said(), ["Hello there"]);
+//! sim.shutdown().await;
+//! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+//! ```
+//!
+//! # Numbers
+//!
+//! Who answers is chosen by the number dialled, or by [`Simulator::set_behaviour`].
+//!
+//! | number | what happens |
+//! |---|---|
+//! | any other | rings 2 s, answers, listens to the end, talks 3 s when recorded, presses nothing |
+//! | `+15550100001` | answers and stays silent |
+//! | `+15550100003` | hangs up in the middle of the first words spoken, a consent notice for instance |
+//! | `+15550100004` | busy (SIP 486) |
+//! | `+15550100005` | rings until the call's `Timeout` (SIP 487) |
+//! | `+155501001NN` | talks `NN` seconds when recorded (`00`: stays silent) |
+//! | `+155501002NN` | rings `NN` seconds before answering |
+//! | `+155501006NN` | busy `NN` times, then answers |
+//! | `+1555010070D` | presses `D` at every prompt and to end a recording |
+//! | `+15550100710`, `+15550100711` | presses `#`, presses `*` |
+//! | `+1555010072D` | presses nothing at the first prompt and `D` at every further one |
+//! | `+1555010073D` | presses `9` at the first prompt and `D` at every further one |
+//! | `+155501008NN` | hangs up `NN` seconds after answering |
+//! | `+15550103SSS` | cannot be connected, SIP status `SSS` |
+//! | `+15550107DDD` | presses `D`, `D`, `D` at the first prompt and nothing later |
+//!
+//! Twilio's magic numbers answer their errors: `+15005550001` to `+15005550004` cannot be called (21217,
+//! 21214, 21215, 21216), and a call may come from `+15005550006` or one of the configured numbers, and
+//! from no other (21212, 21210).
+//!
+//! # The life of a call
+//!
+//! | virtual time | what happens |
+//! |---|---|
+//! | 0 | `queued`: the REST API has answered 201 |
+//! | 0.5 s | dialled: event `initiated`, `SequenceNumber` 0 |
+//! | 1 s | event `ringing`, 1; or `failed` without it, 1 |
+//! | 1.5 s | `busy`, 2 |
+//! | 3 s | event `answered` (`in-progress`), 2, and the TwiML is fetched; or later, or `no-answer`, 2 |
+//! | the end | `completed`, 3 |
+//!
+//! Every event is numbered, and those the call is subscribed to are posted (only `completed` by default).
+//! Words take [`speech_ms`], a sound file 5 s, a key 0.25 s, the beep before a recording 0.5 s. A callee
+//! presses the first key of a `<Gather>` one second after its prompts have ended, and further ones each
+//! half a second later. A recording can be had, and its callback comes, one second after its end; its
+//! transcription comes ten seconds after its end, and fails for recordings of 2 s or less, or 120 s or
+//! more. A recording in which nobody spoke is `absent`; whether its `<Record>` goes on to the action is
+//! [`SilentRecord`].
+//!
+//! A document that cannot be had or read, when there is no fallback either, lets the callee hear
+//! [`HeardKind::ApplicationError`] and ends the call; [`Simulator::alerts`] says why. A call runs at most
+//! 100 documents.
+//!
+//! # Time
+//!
+//! The simulator owns virtual time, see [`clock`] for the rules and [`ClockMode`] for the ways it moves. In
+//! the virtual modes, fast and stepped, one thing happens at a time and a callback is answered before the
+//! next thing happens. A request that is held or not answered keeps time from moving until it ends.
+//!
+//! Processes on the same machine follow the clock over HTTP:
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /_sim/clock` | `{"now_ms", "mode"}` |
+//! | `POST /_sim/clock/sleep?until_ms=…&participant=…` | when it is that time, `{"now_ms", "reached": true}`; after 20 real seconds `"reached": false` |
+//! | `POST /_sim/clock/advance?ms=…` | moves a stepped clock; `{"now_ms", "mode"}` |
+//! | `GET /_sim/calls`, `/_sim/requests`, `/_sim/deliveries`, `/_sim/alerts` | what [`Simulator`] reports, as JSON |
+//!
+//! # REST API
+//!
+//! `POST` and `GET` of `Calls.json` and `Calls/{CA}.json`, `GET` of `Calls/{CA}/Recordings.json`,
+//! `Recordings/{RE}` as `.json`, `.wav` and `.mp3`, `Recordings/{RE}/Transcriptions.json`,
+//! `Transcriptions/{TR}.json` and `Accounts/{AC}.json`, below `/2010-04-01/Accounts/{AC}/`, with Twilio's
+//! error codes. TwiML: Say, Play, Pause, Gather, Record, Redirect, Hangup; Reject ends the call, other
+//! verbs are skipped with alert 12200.
+//!
+//! Callbacks are signed with the URL as it is requested. An http library has normalised it by then: a host
+//! in capitals is signed in small letters.
+
+mod audio;
+mod call;
+mod callbacks;
+mod callee;
+pub mod clock;
+mod config;
+mod control;
+mod hooks;
+mod record;
+mod rest;
+mod signature;
+mod simulator;
+mod twiml;
+mod world;
+
+pub use callee::{Behaviour, Callee, DEFAULT_PHRASE, HangsUp, Pickup, Speech};
+pub use clock::{Participant, SimClock};
+pub use config::{
+    ClockMode, ConfigError, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, DEFAULT_FROM_NUMBER,
+    SilentRecord, SimulatorConfig,
+};
+pub use hooks::{CallbackFault, CallbackTarget, CreateFault, Held, HoldPoint};
+pub use record::{
+    AlertReport, CallReport, CallStatus, DeliveryKind, DeliveryOutcome, DeliveryReport,
+    DocumentReport, Heard, HeardKind, RecordingReport, RequestReport, StatusChange,
+};
+pub use simulator::{Simulator, StartError};
+pub use twiml::speech_ms;

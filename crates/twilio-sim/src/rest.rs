@@ -1,0 +1,244 @@
+//! The REST API: who may ask, what there is, and a record of every request.
+
+mod accounts;
+mod calls;
+mod create_call;
+mod media;
+mod paging;
+mod recordings;
+mod reply;
+mod transcriptions;
+mod update_call;
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use subtle::ConstantTimeEq as _;
+
+use reply::Reply;
+
+use crate::clock::Exchange;
+use crate::record::RequestReport;
+use crate::world::{Params, Shared};
+
+/// A socket kept beside its connection, so that a fault can close it without an answer.
+pub(crate) struct Connection(pub(crate) socket2::Socket);
+
+/// What a resource does with a request.
+enum Outcome {
+    Answer(Reply),
+    /// Close the connection and say nothing.
+    DropConnection,
+    /// Say nothing until the client gives up.
+    NoAnswer,
+}
+
+impl From<Reply> for Outcome {
+    fn from(reply: Reply) -> Self {
+        Self::Answer(reply)
+    }
+}
+
+/// A request taken apart.
+struct Asked {
+    method: String,
+    params: Params,
+    range: Option<String>,
+}
+
+impl Asked {
+    fn is_get(&self) -> bool {
+        matches!(self.method.as_str(), "GET" | "HEAD")
+    }
+
+    fn is_post(&self) -> bool {
+        self.method == "POST"
+    }
+}
+
+/// The first value of a parameter that is not empty.
+fn param<'a>(params: &'a Params, name: &str) -> Option<&'a str> {
+    params
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
+        .filter(|value| !value.is_empty())
+}
+
+/// Serves everything below `/2010-04-01`.
+pub(crate) async fn serve(
+    request: HttpRequest,
+    body: web::Bytes,
+    shared: web::Data<Shared>,
+) -> HttpResponse<GuardedBody> {
+    let shared = shared.into_inner();
+    let exchange = shared.timeline.open_exchange();
+    let asked = take_apart(&request, &body);
+    let number = note(&shared, &request, &asked);
+
+    let outcome = if is_authorised(&shared, &request) {
+        route(&shared, request.path(), &asked).await
+    } else {
+        Reply::error(401, 20003, "Authenticate")
+            .header("WWW-Authenticate", "Basic realm=\"Twilio API\"")
+            .into()
+    };
+    let delay = shared.world().hooks.next_delay();
+    if let Some(delay) = delay {
+        tokio::time::sleep(delay).await;
+    }
+    let reply = match outcome {
+        Outcome::Answer(reply) => reply,
+        Outcome::DropConnection => {
+            close(&request).await;
+            // Nobody can receive this any more.
+            Reply::error(500, 20500, "connection dropped")
+        }
+        Outcome::NoAnswer => std::future::pending().await,
+    };
+    if let Some(report) = shared.world().requests.get_mut(number)
+        && reply.is_deliverable(&request)
+    {
+        report.answer_status = Some(reply.status());
+    }
+    let request_id = shared.new_sid("RQ");
+    let response = reply.into_response(&request_id);
+    response.map_body(|_, inner| GuardedBody {
+        inner,
+        _exchange: exchange,
+    })
+}
+
+/// Ends a connection without an answer.
+async fn close(request: &HttpRequest) {
+    if let Some(connection) = request.conn_data::<Connection>() {
+        // It may be closed already, which is as well.
+        drop(connection.0.shutdown(std::net::Shutdown::Both));
+    }
+    tokio::time::sleep(Duration::from_millis(20)).await;
+}
+
+fn take_apart(request: &HttpRequest, body: &[u8]) -> Asked {
+    let read = |bytes: &[u8]| {
+        form_urlencoded::parse(bytes)
+            .into_owned()
+            .collect::<Params>()
+    };
+    let mut params = read(request.query_string().as_bytes());
+    params.extend(read(body));
+    let range = request
+        .headers()
+        .get(header::RANGE)
+        .and_then(|range| range.to_str().ok());
+    Asked {
+        method: request.method().to_string(),
+        params,
+        range: range.map(ToOwned::to_owned),
+    }
+}
+
+fn note(shared: &Shared, request: &HttpRequest, asked: &Asked) -> usize {
+    let report = RequestReport {
+        at: shared.now(),
+        method: asked.method.clone(),
+        path: request.path().to_owned(),
+        params: asked.params.clone(),
+        answer_status: None,
+    };
+    let mut world = shared.world();
+    world.requests.push(report);
+    world.requests.len() - 1
+}
+
+fn is_authorised(shared: &Shared, request: &HttpRequest) -> bool {
+    let header = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let encoded = header
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| {
+            // The scheme is case-insensitive (RFC 9110, section 11.1).
+            scheme.eq_ignore_ascii_case("basic")
+        });
+    let Some(given) = encoded.and_then(|(_, text)| STANDARD.decode(text.trim()).ok()) else {
+        return false;
+    };
+    let expected = format!("{}:{}", shared.config.account_sid, shared.auth_token());
+    given.ct_eq(expected.as_bytes()).into()
+}
+
+/// All resources in one table.
+async fn route(shared: &Arc<Shared>, path: &str, asked: &Asked) -> Outcome {
+    let account = shared.config.account_sid.as_str();
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    let Some(("2010-04-01", ["Accounts", rest @ ..])) =
+        segments.split_first().map(|(first, rest)| (*first, rest))
+    else {
+        return Reply::not_found(path).into();
+    };
+    match rest {
+        [file] if file.strip_suffix(".json") == Some(account) => {
+            only_get(asked, || accounts::fetch(shared))
+        }
+        [owner, ..] if *owner != account => Reply::not_found(path).into(),
+        [_, "Calls.json"] if asked.is_post() => create_call::create(shared, asked).await,
+        [_, "Calls.json"] => only_get(asked, || calls::list(shared, asked)),
+        [_, "Calls", file] if asked.is_post() => {
+            update_call::update(shared, stem(file), asked).into()
+        }
+        [_, "Calls", file] => only_get(asked, || calls::fetch(shared, stem(file))),
+        [_, "Calls", call, "Recordings.json"] => {
+            only_get(asked, || recordings::list(shared, call, asked))
+        }
+        [_, "Recordings", file] => only_get(asked, || media::fetch(shared, file, asked)),
+        [_, "Recordings", recording, "Transcriptions.json"] => {
+            only_get(asked, || transcriptions::list(shared, recording, asked))
+        }
+        [_, "Transcriptions", file] => {
+            only_get(asked, || transcriptions::fetch(shared, stem(file)))
+        }
+        _ => Reply::not_found(path).into(),
+    }
+}
+
+fn only_get(asked: &Asked, answer: impl FnOnce() -> Reply) -> Outcome {
+    if asked.is_get() {
+        answer().into()
+    } else {
+        Reply::error(405, 20004, "Method not allowed").into()
+    }
+}
+
+/// The SID in `SID.json`; a name without that ending fits no resource.
+fn stem(file: &str) -> &str {
+    file.strip_suffix(".json").unwrap_or_default()
+}
+
+/// A body that keeps its exchange open until it has been sent.
+pub(crate) struct GuardedBody {
+    inner: BoxBody,
+    _exchange: Exchange,
+}
+
+impl MessageBody for GuardedBody {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.inner.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<web::Bytes, Self::Error>>> {
+        Pin::new(&mut self.inner).poll_next(context)
+    }
+}

@@ -1,0 +1,280 @@
+//! Creating a call: checks in Twilio's order, and the ways a test can spoil the answer.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::calls::call_json;
+use super::reply::Reply;
+use super::{Asked, Outcome, param};
+use crate::call::{Call, CallRequest, DocumentSource, QUEUE_TIME_MS, StatusEvent, live};
+use crate::callbacks::HttpMethod;
+use crate::config::is_e164;
+use crate::hooks::{CreateFault, CreateHook, HoldDecision, HoldPoint};
+use crate::world::{Params, Shared};
+
+/// The longest `Twiml` parameter, in characters (error 32018).
+pub(super) const TWIML_CHARACTERS_AT_MOST: usize = 4000;
+/// How long a call may last when no `TimeLimit` is given, in seconds.
+const TIME_LIMIT_SECONDS: u32 = 14_400;
+
+/// A refusal: HTTP status 400 with this code and message.
+pub(super) struct Refusal {
+    code: u32,
+    message: String,
+}
+
+impl Refusal {
+    pub(super) fn new(code: u32, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+
+    pub(super) fn reply(&self) -> Reply {
+        Reply::error(400, self.code, &self.message)
+    }
+}
+
+/// `POST /Calls.json`.
+pub(super) async fn create(shared: &Arc<Shared>, asked: &Asked) -> Outcome {
+    let hook = shared.world().hooks.next_create();
+    match hook {
+        None => create_now(shared, asked).into(),
+        Some(CreateHook::Hold {
+            point,
+            reached,
+            decision,
+        }) => {
+            let created = match point {
+                HoldPoint::BeforeCreate => None,
+                HoldPoint::AfterCreate => Some(create_now(shared, asked)),
+            };
+            reached.send_replace(true);
+            // A test that dropped its `Held` has no objection.
+            match decision.await.unwrap_or(HoldDecision::Release) {
+                HoldDecision::Release => {
+                    created.unwrap_or_else(|| create_now(shared, asked)).into()
+                }
+                HoldDecision::DropConnection => Outcome::DropConnection,
+            }
+        }
+        Some(CreateHook::Fault(fault)) => spoil(shared, asked, fault),
+    }
+}
+
+fn spoil(shared: &Arc<Shared>, asked: &Asked, fault: CreateFault) -> Outcome {
+    let created = match fault {
+        CreateFault::Status { created, .. }
+        | CreateFault::ResetConnection { created }
+        | CreateFault::NoAnswer { created } => created,
+    };
+    if created {
+        drop(create_now(shared, asked));
+    }
+    match fault {
+        CreateFault::Status {
+            http_status,
+            code,
+            retry_after,
+            created: _,
+        } => {
+            let reply = Reply::error(http_status, code, "Simulated failure");
+            match retry_after {
+                Some(seconds) => reply.header("Retry-After", seconds.to_string()).into(),
+                None => reply.into(),
+            }
+        }
+        CreateFault::ResetConnection { created: _ } => Outcome::DropConnection,
+        CreateFault::NoAnswer { created: _ } => Outcome::NoAnswer,
+    }
+}
+
+fn create_now(shared: &Arc<Shared>, asked: &Asked) -> Reply {
+    let request = match check(shared, &asked.params) {
+        Ok(request) => request,
+        Err(refusal) => return refusal.reply(),
+    };
+    let sid = shared.new_sid("CA");
+    let now_ms = shared.timeline.now_ms();
+    let call = Call::new(sid.clone(), request, now_ms);
+    let reply = Reply::json(201, call_json(shared, &call));
+    shared.world().add_call(call);
+    tracing::info!(call.sid = sid, "call is queued");
+    let (life, its_sid) = (Arc::clone(shared), sid.clone());
+    let at_ms = now_ms.saturating_add_unsigned(QUEUE_TIME_MS);
+    let task = shared
+        .timeline
+        .spawn_at(at_ms, move |turn| live(life, its_sid, turn));
+    if let Some(call) = shared.world().call_mut(&sid) {
+        call.task = Some(task);
+    }
+    reply
+}
+
+fn check(shared: &Shared, params: &Params) -> Result<CallRequest, Refusal> {
+    let (to, from) = (check_to(shared, params)?, check_from(shared, params)?);
+    let document = check_document(params)?;
+    let method = |name: &str| match param(params, name) {
+        None => Ok(HttpMethod::Post),
+        Some(text) => HttpMethod::parse(text)
+            .ok_or_else(|| Refusal::new(21209, format!("{name} is not GET or POST"))),
+    };
+    let document_method = method("Method")?;
+    let document = match document {
+        DocumentSource::Fetch(url, _) => DocumentSource::Fetch(url, document_method),
+        DocumentSource::Inline(text) => DocumentSource::Inline(text),
+    };
+    let fallback_method = method("FallbackMethod")?;
+    let fallback = check_url(params, "FallbackUrl", 21205)?.map(|url| (url, fallback_method));
+    let callback_method = method("StatusCallbackMethod")?;
+    let status_callback =
+        check_url(params, "StatusCallback", 21609)?.map(|url| (url, callback_method));
+    Ok(CallRequest {
+        to,
+        from,
+        document,
+        fallback,
+        status_callback,
+        status_events: check_events(params)?,
+        timeout_seconds: check_number(params, "Timeout", 21208, 60, 600)?,
+        send_digits: check_digits(params)?,
+        time_limit_seconds: check_number(params, "TimeLimit", 20001, TIME_LIMIT_SECONDS, u32::MAX)?,
+    })
+}
+
+/// Source: Twilio, "Test Credentials", magic input for `To`.
+fn check_to(shared: &Shared, params: &Params) -> Result<String, Refusal> {
+    let to =
+        param(params, "To").ok_or_else(|| Refusal::new(21201, "No 'To' number is specified"))?;
+    if !is_e164(to) || param(params, "From") == Some(to) {
+        return Err(Refusal::new(
+            21211,
+            format!("The 'To' number {to} is not a valid phone number."),
+        ));
+    }
+    if shared.config.magic_numbers {
+        let (code, message) = match to {
+            "+15005550001" => (21217, "Phone number does not appear to be valid"),
+            "+15005550002" => (21214, "'To' phone number cannot be reached"),
+            "+15005550003" => (21215, "Account not authorized to call this number"),
+            "+15005550004" => (21216, "Account not allowed to call this number"),
+            _ => return Ok(to.to_owned()),
+        };
+        return Err(Refusal::new(code, message));
+    }
+    Ok(to.to_owned())
+}
+
+/// Source: Twilio, "Test Credentials", magic input for `From`.
+fn check_from(shared: &Shared, params: &Params) -> Result<String, Refusal> {
+    let from = param(params, "From")
+        .ok_or_else(|| Refusal::new(21213, "No 'From' number is specified"))?;
+    let magic = shared.config.magic_numbers;
+    if !is_e164(from) || (magic && from == "+15005550001") {
+        return Err(Refusal::new(
+            21212,
+            format!("The 'From' number {from} is not a valid phone number."),
+        ));
+    }
+    let owned = shared
+        .config
+        .from_numbers
+        .iter()
+        .any(|number| number == from);
+    if owned || (magic && from == "+15005550006") {
+        return Ok(from.to_owned());
+    }
+    Err(Refusal::new(
+        21210,
+        format!("The source phone number {from} is not yet verified for your account."),
+    ))
+}
+
+fn check_document(params: &Params) -> Result<DocumentSource, Refusal> {
+    if param(params, "ApplicationSid").is_some() {
+        return Err(Refusal::new(
+            21218,
+            "Invalid ApplicationSid: this account has no applications",
+        ));
+    }
+    let twiml = check_twiml(params)?;
+    match (check_url(params, "Url", 21205)?, twiml) {
+        (Some(url), _) => Ok(DocumentSource::Fetch(url, HttpMethod::Post)),
+        (None, Some(twiml)) => Ok(DocumentSource::Inline(twiml)),
+        (None, None) => Err(Refusal::new(21205, "Url parameter is required.")),
+    }
+}
+
+pub(super) fn check_twiml(params: &Params) -> Result<Option<String>, Refusal> {
+    match param(params, "Twiml") {
+        Some(twiml) if twiml.chars().count() > TWIML_CHARACTERS_AT_MOST => {
+            Err(Refusal::new(32018, "Twiml is longer than 4000 characters"))
+        }
+        twiml => Ok(twiml.map(ToOwned::to_owned)),
+    }
+}
+
+/// Reads an absolute http or https URL whose host has no underscore.
+pub(super) fn check_url(params: &Params, name: &str, code: u32) -> Result<Option<Url>, Refusal> {
+    let Some(text) = param(params, name) else {
+        return Ok(None);
+    };
+    let fits = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.host_str().is_some_and(|host| !host.contains('_'))
+    };
+    match Url::parse(text).ok().filter(fits) {
+        Some(url) => Ok(Some(url)),
+        None => Err(Refusal::new(code, format!("{name} is not a valid URL"))),
+    }
+}
+
+/// Reads the repeated parameter; several words in one value are taken as well.
+fn check_events(params: &Params) -> Result<Vec<StatusEvent>, Refusal> {
+    let values = params
+        .iter()
+        .filter(|(name, _)| name == "StatusCallbackEvent");
+    let mut events = Vec::new();
+    for word in values.flat_map(|(_, value)| value.split_whitespace()) {
+        let event = StatusEvent::parse(word)
+            .ok_or_else(|| Refusal::new(20001, format!("StatusCallbackEvent {word} is unknown")))?;
+        events.push(event);
+    }
+    Ok(if events.is_empty() {
+        vec![StatusEvent::Completed]
+    } else {
+        events
+    })
+}
+
+/// Reads a whole number from 1 to `most`.
+fn check_number<N>(
+    params: &Params,
+    name: &str,
+    code: u32,
+    default: N,
+    most: N,
+) -> Result<N, Refusal>
+where
+    N: std::str::FromStr + PartialOrd + From<u8>,
+{
+    let Some(text) = param(params, name) else {
+        return Ok(default);
+    };
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| *number >= N::from(1) && *number <= most);
+    number.ok_or_else(|| Refusal::new(code, format!("{name} is out of range")))
+}
+
+fn check_digits(params: &Params) -> Result<String, Refusal> {
+    let digits = param(params, "SendDigits").unwrap_or_default();
+    let known = digits.chars().all(|key| "0123456789ABCD#*wW".contains(key));
+    if digits.len() > 32 || !known {
+        return Err(Refusal::new(21206, "SendDigits is not valid"));
+    }
+    Ok(digits.to_owned())
+}

@@ -1,0 +1,125 @@
+//! The verbs, with every attribute read and checked.
+
+use url::Url;
+
+use crate::callbacks::HttpMethod;
+
+/// A document ready to run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Document {
+    pub(crate) verbs: Vec<Verb>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Document {
+    /// What Twilio makes of an answer in plain text.
+    pub(crate) fn saying(text: &str) -> Self {
+        let say = Say {
+            text: text.trim().to_owned(),
+            voice: None,
+            language: None,
+            times: 1,
+        };
+        Self {
+            verbs: vec![Verb::Say(say)],
+            warnings: Vec::new(),
+        }
+    }
+
+    /// What Twilio makes of an answer that is sound.
+    pub(crate) fn playing(url: &str) -> Self {
+        Self {
+            verbs: vec![Verb::Play(Play::File {
+                url: url.to_owned(),
+                times: 1,
+            })],
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Something odd in a document that the call survives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Warning {
+    pub(crate) code: u32,
+    pub(crate) message: String,
+}
+
+/// What the URLs in a document are relative to.
+#[derive(Clone, Debug)]
+pub(crate) enum Base {
+    /// The document's own URL.
+    Url(Url),
+    /// Nothing: the document was given as `Twiml`.
+    Nothing,
+}
+
+/// The verbs that run here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Say(Say),
+    Play(Play),
+    Pause { seconds: u64 },
+    Gather(Gather),
+    Record(Record),
+    Redirect { url: String, method: HttpMethod },
+    Hangup,
+    Reject,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Say {
+    pub(crate) text: String,
+    pub(crate) voice: Option<String>,
+    pub(crate) language: Option<String>,
+    pub(crate) times: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Play {
+    File { url: String, times: u32 },
+    Digits { digits: String, times: u32 },
+}
+
+/// Where a verb sends its result; no URL means the current document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Action {
+    pub(crate) url: Option<String>,
+    pub(crate) method: HttpMethod,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Gather {
+    pub(crate) keys: bool,
+    pub(crate) speech: bool,
+    pub(crate) action: Action,
+    pub(crate) timeout_seconds: u64,
+    pub(crate) finish_on_key: Option<char>,
+    pub(crate) num_digits: Option<usize>,
+    pub(crate) action_on_empty_result: bool,
+    /// Only Say, Play and Pause.
+    pub(crate) prompts: Vec<Verb>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) action: Action,
+    /// Silence that ends it; 0 means none does.
+    pub(crate) timeout_seconds: u64,
+    pub(crate) finish_on_key: String,
+    pub(crate) max_length_seconds: u64,
+    pub(crate) play_beep: bool,
+    pub(crate) trim_silence: bool,
+    pub(crate) status_callback: Option<RecordCallback>,
+    pub(crate) transcribe: bool,
+    pub(crate) transcribe_callback: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RecordCallback {
+    pub(crate) url: String,
+    pub(crate) method: HttpMethod,
+    pub(crate) in_progress: bool,
+    pub(crate) completed: bool,
+    pub(crate) absent: bool,
+}

@@ -1,0 +1,97 @@
+//! Gather: prompts, then waiting for keys or speech.
+
+use super::document::{Base, Gather};
+use super::run::{Flow, go_to, run_prompt};
+use crate::call::{Leg, LegEnd};
+use crate::record::DeliveryKind;
+use crate::world::Params;
+
+/// How long a callee takes to press the first key, and to begin to speak.
+const REACTION_MS: u64 = 1_000;
+/// Time from one key to the next.
+const KEY_MS: u64 = 500;
+
+/// What came of gathering.
+struct Input {
+    digits: String,
+    finished_on: Option<char>,
+    speech: Option<String>,
+}
+
+/// Runs a Gather: with input, control goes to the action; without, to the next verb.
+pub(super) async fn run(leg: &mut Leg, gather: &Gather, base: &Base) -> Result<Flow, LegEnd> {
+    for prompt in &gather.prompts {
+        run_prompt(leg, prompt, base).await?;
+    }
+    let input = listen(leg, gather).await?;
+    let empty = input.digits.is_empty() && input.speech.is_none();
+    if empty && !gather.action_on_empty_result {
+        return Ok(Flow::Continue);
+    }
+    Ok(go_to(
+        leg,
+        &gather.action,
+        base,
+        DeliveryKind::Action,
+        params(input),
+    ))
+}
+
+async fn listen(leg: &mut Leg, gather: &Gather) -> Result<Input, LegEnd> {
+    let mut input = Input {
+        digits: String::new(),
+        finished_on: None,
+        speech: None,
+    };
+    let timeout_ms = gather.timeout_seconds.saturating_mul(1000);
+    let pressed = leg.next_digits();
+    let reaction_ms = REACTION_MS.min(timeout_ms / 2);
+    if gather.keys && !pressed.is_empty() {
+        leg.wait_ms(reaction_ms).await?;
+        for (index, key) in pressed.chars().enumerate() {
+            if index > 0 {
+                leg.wait_ms(KEY_MS.min(timeout_ms / 2)).await?;
+            }
+            leg.press(key);
+            if gather.finish_on_key == Some(key) {
+                input.finished_on = Some(key);
+                return Ok(input);
+            }
+            input.digits.push(key);
+            if gather.num_digits == Some(input.digits.len()) {
+                return Ok(input);
+            }
+        }
+        // Neither full nor finished: the timeout after the last key ends it.
+        leg.wait_ms(timeout_ms).await?;
+        return Ok(input);
+    }
+    if gather.speech
+        && let Some(speech) = leg.callee.speech.clone()
+    {
+        leg.wait_ms(reaction_ms).await?;
+        leg.wait_ms(u64::try_from(speech.duration.as_millis()).unwrap_or(u64::MAX))
+            .await?;
+        input.speech = Some(speech.phrase);
+        return Ok(input);
+    }
+    leg.wait_ms(timeout_ms).await?;
+    Ok(input)
+}
+
+/// Source: Twilio, Gather, "action"; `msg` and `FinishedOnKey` are seen in captured requests.
+fn params(input: Input) -> Params {
+    let mut params: Params = vec![("msg".to_owned(), "Gather End".to_owned())];
+    match input.speech {
+        Some(speech) => {
+            params.push(("SpeechResult".to_owned(), speech));
+            params.push(("Confidence".to_owned(), "0.92".to_owned()));
+        }
+        None => {
+            params.push(("Digits".to_owned(), input.digits));
+            let finished_on = input.finished_on.map(String::from).unwrap_or_default();
+            params.push(("FinishedOnKey".to_owned(), finished_on));
+        }
+    }
+    params
+}

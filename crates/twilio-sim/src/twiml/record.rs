@@ -1,0 +1,220 @@
+//! Record: the beep, what the callee says, and where the call goes on.
+
+use super::document::{Base, Record};
+use super::recording_events::{
+    RecordingCallback, callback_of, schedule_status, schedule_transcription,
+};
+use super::run::{Flow, go_to, resolve};
+use crate::call::{Leg, LegEnd};
+use crate::callbacks::{self, Outgoing};
+use crate::config::SilentRecord;
+use crate::record::{DeliveryKind, HeardKind};
+use crate::world::{Params, Recording, RecordingStatus};
+
+/// Length of the beep.
+const BEEP_MS: u64 = 500;
+/// How long a callee takes from the last word to the first key, and from key to key.
+const KEY_MS: u64 = 500;
+/// What was captured.
+struct Captured {
+    spoken_ms: u64,
+    total_ms: u64,
+    /// The key that ended it.
+    digits: String,
+    /// Why it ended, when the call was cut short.
+    cut: Option<LegEnd>,
+}
+
+/// Runs a Record: control goes to the action, and never to the next verb unless nothing was said and the
+/// simulator is set to fall through then.
+pub(super) async fn run(leg: &mut Leg, record: &Record, base: &Base) -> Result<Flow, LegEnd> {
+    if record.play_beep {
+        leg.hear(HeardKind::Beep);
+        leg.wait_ms(BEEP_MS).await?;
+    }
+    let callback = callback_of(leg, record, base);
+    let sid = begin(leg, callback.as_ref()).await;
+    let mut captured = capture(leg, record).await;
+    if matches!(
+        captured.cut,
+        Some(LegEnd::CalleeHungUp | LegEnd::TimeLimit | LegEnd::ApiHungUp)
+    ) {
+        "hangup".clone_into(&mut captured.digits);
+        leg.close();
+    }
+    let silent = captured.spoken_ms == 0;
+    let falls_through = silent && leg.shared.config.silent_record == SilentRecord::FallsThrough;
+    let length_ms = if record.trim_silence {
+        captured.spoken_ms
+    } else {
+        captured.total_ms
+    };
+    end(
+        leg,
+        &sid,
+        if silent { 0 } else { length_ms },
+        &captured.digits,
+    );
+
+    let outcome = match captured.cut {
+        None if falls_through => Ok(Flow::Continue),
+        None => Ok(go_to(
+            leg,
+            &record.action,
+            base,
+            DeliveryKind::Action,
+            action_params(leg, &sid),
+        )),
+        Some(cut @ LegEnd::Redirected(_)) => Err(cut),
+        Some(cut) => {
+            if !falls_through {
+                tell_action(leg, record, base, &sid).await;
+            }
+            Err(cut)
+        }
+    };
+    schedule_status(leg, &sid, callback, silent);
+    if record.transcribe && !falls_through {
+        schedule_transcription(leg, record, base, &sid);
+    }
+    outcome
+}
+
+async fn begin(leg: &Leg, callback: Option<&RecordingCallback>) -> String {
+    let sid = leg.shared.new_sid("RE");
+    let now_ms = leg.now_ms();
+    leg.shared.world().recordings.push(Recording {
+        sid: sid.clone(),
+        call_sid: leg.sid.clone(),
+        status: RecordingStatus::InProgress,
+        started_ms: now_ms,
+        updated_ms: now_ms,
+        duration_ms: 0,
+        digits: String::new(),
+    });
+    if let Some(callback) = callback.filter(|callback| callback.wants_in_progress())
+        && let Some(outgoing) = callback.outgoing(&leg.shared, &sid)
+    {
+        leg.post_beside(outgoing).await;
+    }
+    sid
+}
+
+async fn capture(leg: &mut Leg, record: &Record) -> Captured {
+    let started_ms = leg.now_ms();
+    let most_ms = record.max_length_seconds.saturating_mul(1000);
+    let talk_ms = leg
+        .callee
+        .speech
+        .as_ref()
+        .map_or(0, |speech| millis(speech.duration))
+        .min(most_ms);
+    let elapsed = |leg: &Leg| u64::try_from(leg.now_ms() - started_ms).unwrap_or_default();
+
+    let talked = leg.wait_ms(talk_ms).await;
+    let spoken_ms = if talked.is_ok() {
+        talk_ms
+    } else {
+        elapsed(leg).min(talk_ms)
+    };
+    let (digits, cut) = match talked {
+        Err(cut) => (String::new(), Some(cut)),
+        Ok(()) => match until_it_ends(leg, record, started_ms).await {
+            Ok(digits) => (digits, None),
+            Err(cut) => (String::new(), Some(cut)),
+        },
+    };
+    Captured {
+        spoken_ms,
+        total_ms: elapsed(leg).min(most_ms),
+        digits,
+        cut,
+    }
+}
+
+/// After the last word: keys, then silence, up to the greatest length; returns the key that ended it.
+async fn until_it_ends(leg: &mut Leg, record: &Record, started_ms: i64) -> Result<String, LegEnd> {
+    let most_ms = record.max_length_seconds.saturating_mul(1000);
+    let left_ms = |leg: &Leg| {
+        most_ms.saturating_sub(u64::try_from(leg.now_ms() - started_ms).unwrap_or_default())
+    };
+    for key in leg.next_digits().chars() {
+        let pause_ms = KEY_MS.min(left_ms(leg));
+        leg.wait_ms(pause_ms).await?;
+        if left_ms(leg) == 0 {
+            return Ok(String::new());
+        }
+        leg.press(key);
+        if record.finish_on_key.contains(key) {
+            return Ok(key.to_string());
+        }
+    }
+    let silence_ms = match record.timeout_seconds {
+        0 => u64::MAX,
+        seconds => seconds.saturating_mul(1000),
+    };
+    let silence_ms = silence_ms.min(left_ms(leg));
+    leg.wait_ms(silence_ms).await?;
+    Ok(String::new())
+}
+
+fn end(leg: &Leg, sid: &str, duration_ms: u64, digits: &str) {
+    let now_ms = leg.now_ms();
+    if let Some(recording) = leg.shared.world().recording_mut(sid) {
+        recording.status = if duration_ms == 0 {
+            RecordingStatus::Absent
+        } else {
+            RecordingStatus::Processing
+        };
+        recording.duration_ms = duration_ms;
+        recording.updated_ms = now_ms;
+        digits.clone_into(&mut recording.digits);
+    }
+}
+
+/// Requests the action of a call that has ended; what it answers is of no use any more.
+async fn tell_action(leg: &Leg, record: &Record, base: &Base, sid: &str) {
+    let Some(url) = resolve(leg, record.action.url.as_deref(), base) else {
+        return;
+    };
+    let mut params = leg.params();
+    params.extend(action_params(leg, sid));
+    let outgoing = Outgoing {
+        kind: DeliveryKind::Action,
+        call_sid: leg.sid.clone(),
+        to: leg.to.clone(),
+        method: record.action.method,
+        url,
+        params,
+    };
+    if let Err(error) = callbacks::send(&leg.shared, outgoing).await {
+        leg.alert(
+            11200,
+            format!("action after hang-up not delivered: {error}"),
+            None,
+        );
+    }
+}
+
+/// Source: Twilio, Record, "action".
+fn action_params(leg: &Leg, sid: &str) -> Params {
+    let world = leg.shared.world();
+    let Some(recording) = world.recording(sid) else {
+        return Vec::new();
+    };
+    [
+        ("RecordingUrl", leg.shared.recording_url(sid)),
+        ("RecordingSid", sid.to_owned()),
+        (
+            "RecordingDuration",
+            recording.duration_seconds().to_string(),
+        ),
+        ("Digits", recording.digits.clone()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+fn millis(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

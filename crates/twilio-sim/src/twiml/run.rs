@@ -1,0 +1,139 @@
+//! Running a document, verb by verb.
+
+use url::Url;
+
+use super::document::{Action, Base, Document, Play, Say, Verb};
+use super::{gather, record, speech_ms, tones_ms};
+use crate::call::{DocumentRequest, DocumentSource, Leg, LegEnd};
+use crate::record::{DeliveryKind, HeardKind};
+use crate::world::Params;
+
+/// How long any sound file is taken to be; nothing is downloaded.
+const PLAY_MS: u64 = 5_000;
+
+/// Where a verb leads.
+#[derive(Debug)]
+pub(crate) enum Flow {
+    /// To the next verb.
+    Continue,
+    /// To another document; the rest of this one is abandoned.
+    GoTo(DocumentRequest),
+    /// To the end of the call.
+    HangUp,
+}
+
+/// Runs a document from the top; the end of it is the end of the call.
+pub(crate) async fn run_document(
+    leg: &mut Leg,
+    document: &Document,
+    base: &Base,
+) -> Result<Flow, LegEnd> {
+    for verb in &document.verbs {
+        match run_verb(leg, verb, base).await? {
+            Flow::Continue => {}
+            flow @ (Flow::GoTo(_) | Flow::HangUp) => return Ok(flow),
+        }
+    }
+    Ok(Flow::HangUp)
+}
+
+async fn run_verb(leg: &mut Leg, verb: &Verb, base: &Base) -> Result<Flow, LegEnd> {
+    match verb {
+        Verb::Say(_) | Verb::Play(_) | Verb::Pause { .. } => {
+            run_prompt(leg, verb, base).await?;
+            Ok(Flow::Continue)
+        }
+        Verb::Gather(gather) => gather::run(leg, gather, base).await,
+        Verb::Record(record) => record::run(leg, record, base).await,
+        Verb::Redirect { url, method } => {
+            let action = Action {
+                url: Some(url.clone()),
+                method: *method,
+            };
+            Ok(go_to(leg, &action, base, DeliveryKind::Twiml, Vec::new()))
+        }
+        Verb::Hangup | Verb::Reject => Ok(Flow::HangUp),
+    }
+}
+
+/// Runs one of the verbs that may stand in a Gather: Say, Play or Pause.
+pub(super) async fn run_prompt(leg: &mut Leg, verb: &Verb, base: &Base) -> Result<(), LegEnd> {
+    match verb {
+        Verb::Say(say) => run_say(leg, say).await,
+        Verb::Play(Play::File { url, times }) => {
+            let Some(url) = resolve(leg, Some(url), base) else {
+                return Ok(());
+            };
+            for _ in 0..*times {
+                leg.hear(HeardKind::Played {
+                    url: url.to_string(),
+                });
+                leg.wait_ms(PLAY_MS).await?;
+            }
+            Ok(())
+        }
+        Verb::Play(Play::Digits { digits, times }) => {
+            for _ in 0..*times {
+                leg.hear(HeardKind::Tones {
+                    digits: digits.clone(),
+                });
+                leg.wait_ms(tones_ms(digits)).await?;
+            }
+            Ok(())
+        }
+        Verb::Pause { seconds } => {
+            leg.hear(HeardKind::Pause { seconds: *seconds });
+            leg.wait_ms(seconds.saturating_mul(1000)).await
+        }
+        Verb::Gather(_) | Verb::Record(_) | Verb::Redirect { .. } | Verb::Hangup | Verb::Reject => {
+            Ok(())
+        }
+    }
+}
+
+async fn run_say(leg: &mut Leg, say: &Say) -> Result<(), LegEnd> {
+    for _ in 0..say.times {
+        let kind = HeardKind::Said {
+            text: say.text.clone(),
+            voice: say.voice.clone(),
+            language: say.language.clone(),
+        };
+        leg.listen_to_words(kind, speech_ms(&say.text)).await?;
+    }
+    Ok(())
+}
+
+/// Leads to an action, or ends the call when its URL is of no use.
+pub(super) fn go_to(
+    leg: &Leg,
+    action: &Action,
+    base: &Base,
+    kind: DeliveryKind,
+    extra: Params,
+) -> Flow {
+    let Some(url) = resolve(leg, action.url.as_deref(), base) else {
+        return Flow::HangUp;
+    };
+    Flow::GoTo(DocumentRequest {
+        source: DocumentSource::Fetch(url, action.method),
+        kind,
+        extra,
+    })
+}
+
+/// Makes a URL of a document absolute; none means the document itself. What cannot be is an alert.
+pub(super) fn resolve(leg: &Leg, url: Option<&str>, base: &Base) -> Option<Url> {
+    let url = url.map(str::trim).filter(|url| !url.is_empty());
+    let resolved = match (url, base) {
+        (Some(url), Base::Url(base)) => base.join(url).ok(),
+        (None, Base::Url(base)) => Some(base.clone()),
+        (Some(url), Base::Nothing) => Url::parse(url).ok(),
+        (None, Base::Nothing) => None,
+    };
+    let resolved =
+        resolved.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    if resolved.is_none() {
+        leg.alert(11100, "URL in the document is not valid", url);
+    }
+    resolved
+}

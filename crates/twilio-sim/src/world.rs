@@ -1,0 +1,300 @@
+//! Everything the simulated Twilio knows, behind one lock that is never held across a wait.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use secrecy::ExposeSecret as _;
+use sha1::{Digest as _, Sha1};
+use time::OffsetDateTime;
+
+use crate::call::Call;
+use crate::callbacks::HttpClients;
+use crate::callee::{Behaviour, Callee, Pickup};
+use crate::clock::{Timeline, instant_of};
+use crate::config::SimulatorConfig;
+use crate::hooks::Hooks;
+use crate::record::{AlertReport, CallReport, DeliveryReport, RecordingReport, RequestReport};
+
+/// Form or query parameters, in order.
+pub(crate) type Params = Vec<(String, String)>;
+
+/// What all parts of the simulator share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: SimulatorConfig,
+    pub(crate) timeline: Timeline,
+    /// `http://127.0.0.1:port`, without a trailing slash.
+    pub(crate) base_url: String,
+    pub(crate) http: HttpClients,
+    world: Mutex<World>,
+}
+
+/// What has happened and what is set to happen.
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    pub(crate) hooks: Hooks,
+    pub(crate) alerts: Vec<AlertReport>,
+    pub(crate) requests: Vec<RequestReport>,
+    pub(crate) deliveries: Vec<DeliveryReport>,
+    pub(crate) recordings: Vec<Recording>,
+    pub(crate) transcriptions: Vec<Transcription>,
+    calls: Vec<Call>,
+    call_index: HashMap<String, usize>,
+    phones: HashMap<String, Phone>,
+    ids_made: u64,
+}
+
+/// What is known of a number that was set up or dialled.
+#[derive(Debug, Default)]
+struct Phone {
+    behaviour: Option<Behaviour>,
+    dials_of_behaviour: u32,
+    rings: usize,
+}
+
+/// A recording as Twilio keeps it.
+#[derive(Clone, Debug)]
+pub(crate) struct Recording {
+    pub(crate) sid: String,
+    pub(crate) call_sid: String,
+    pub(crate) status: RecordingStatus,
+    pub(crate) started_ms: i64,
+    pub(crate) updated_ms: i64,
+    /// Length of the media; of no meaning while in progress.
+    pub(crate) duration_ms: u64,
+    pub(crate) digits: String,
+}
+
+impl Recording {
+    /// Twilio's whole seconds.
+    pub(crate) const fn duration_seconds(&self) -> u64 {
+        whole_seconds(self.duration_ms)
+    }
+}
+
+/// The states of a recording made here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RecordingStatus {
+    InProgress,
+    Processing,
+    Completed,
+    Absent,
+}
+
+impl RecordingStatus {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::InProgress => "in-progress",
+            Self::Processing => "processing",
+            Self::Completed => "completed",
+            Self::Absent => "absent",
+        }
+    }
+}
+
+/// A transcription, made when it is done.
+#[derive(Clone, Debug)]
+pub(crate) struct Transcription {
+    pub(crate) sid: String,
+    pub(crate) recording_sid: String,
+    /// The text, or `None` when it failed.
+    pub(crate) text: Option<String>,
+    pub(crate) duration_ms: u64,
+    pub(crate) created_ms: i64,
+}
+
+impl Transcription {
+    pub(crate) const fn status(&self) -> &'static str {
+        match self.text {
+            Some(_) => "completed",
+            None => "failed",
+        }
+    }
+}
+
+impl Shared {
+    pub(crate) fn new(config: SimulatorConfig, timeline: Timeline, base_url: String) -> Arc<Self> {
+        let world = Mutex::new(World::default());
+        Arc::new(Self {
+            config,
+            timeline,
+            base_url,
+            http: HttpClients::default(),
+            world,
+        })
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        instant_of(self.timeline.now_ms())
+    }
+
+    pub(crate) fn auth_token(&self) -> &str {
+        self.config.auth_token.expose_secret()
+    }
+
+    /// Makes a SID: two letters and 32 hexadecimal digits that no other SID here has.
+    pub(crate) fn new_sid(&self, prefix: &str) -> String {
+        format!("{prefix}{}", self.new_id())
+    }
+
+    /// Makes 32 hexadecimal digits that nothing else here has.
+    pub(crate) fn new_id(&self) -> String {
+        let number = {
+            let mut world = self.world();
+            world.ids_made += 1;
+            world.ids_made
+        };
+        let mut hash = Sha1::new();
+        hash.update(self.config.seed.unwrap_or_default().to_be_bytes());
+        hash.update(number.to_be_bytes());
+        hash.finalize()
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// The path of a resource of the account, from `/2010-04-01` on.
+    pub(crate) fn path_of(&self, tail: &str) -> String {
+        format!("/2010-04-01/Accounts/{}/{tail}", self.config.account_sid)
+    }
+
+    pub(crate) fn recording_url(&self, sid: &str) -> String {
+        format!(
+            "{}{}",
+            self.base_url,
+            self.path_of(&format!("Recordings/{sid}"))
+        )
+    }
+
+    /// Writes an alert into the debugger.
+    pub(crate) fn alert(
+        &self,
+        call_sid: &str,
+        code: u32,
+        message: impl Into<String>,
+        url: Option<&str>,
+    ) {
+        let message = message.into();
+        tracing::warn!(call.sid = call_sid, code, "alert: {message}");
+        let alert = AlertReport {
+            at: self.now(),
+            code,
+            message,
+            call_sid: call_sid.to_owned(),
+            url: url.map(ToOwned::to_owned),
+        };
+        self.world().alerts.push(alert);
+    }
+
+    pub(crate) fn call_report(&self, call: &Call, world: &World) -> CallReport {
+        let recordings = world
+            .recordings
+            .iter()
+            .filter(|recording| recording.call_sid == call.sid);
+        CallReport {
+            sid: call.sid.clone(),
+            to: call.request.to.clone(),
+            from: call.request.from.clone(),
+            created_at: instant_of(call.created_ms),
+            history: call.history.clone(),
+            heard: call.heard.clone(),
+            keys_pressed: call.keys_pressed.clone(),
+            recordings: recordings
+                .map(|recording| self.recording_report(recording, world))
+                .collect(),
+            documents: call.documents.clone(),
+            status: call.status,
+            duration_seconds: call.duration_seconds(),
+        }
+    }
+
+    fn recording_report(&self, recording: &Recording, world: &World) -> RecordingReport {
+        let transcription = world
+            .transcriptions
+            .iter()
+            .find(|transcription| transcription.recording_sid == recording.sid);
+        RecordingReport {
+            sid: recording.sid.clone(),
+            call_sid: recording.call_sid.clone(),
+            status: recording.status.as_str().to_owned(),
+            started_at: instant_of(recording.started_ms),
+            duration_ms: recording.duration_ms,
+            digits: recording.digits.clone(),
+            url: self.recording_url(&recording.sid),
+            transcription_text: transcription.map(|done| done.text.clone().unwrap_or_default()),
+        }
+    }
+}
+
+impl World {
+    /// All calls, oldest first.
+    pub(crate) fn calls(&self) -> &[Call] {
+        &self.calls
+    }
+
+    pub(crate) fn call(&self, sid: &str) -> Option<&Call> {
+        self.call_index
+            .get(sid)
+            .and_then(|index| self.calls.get(*index))
+    }
+
+    pub(crate) fn call_mut(&mut self, sid: &str) -> Option<&mut Call> {
+        self.call_index
+            .get(sid)
+            .and_then(|index| self.calls.get_mut(*index))
+    }
+
+    pub(crate) fn add_call(&mut self, call: Call) {
+        self.call_index.insert(call.sid.clone(), self.calls.len());
+        self.calls.push(call);
+    }
+
+    pub(crate) fn recording(&self, sid: &str) -> Option<&Recording> {
+        self.recordings
+            .iter()
+            .find(|recording| recording.sid == sid)
+    }
+
+    pub(crate) fn recording_mut(&mut self, sid: &str) -> Option<&mut Recording> {
+        self.recordings
+            .iter_mut()
+            .find(|recording| recording.sid == sid)
+    }
+
+    pub(crate) fn set_behaviour(&mut self, number: &str, behaviour: Behaviour) {
+        let phone = self.phones.entry(number.to_owned()).or_default();
+        phone.behaviour = Some(behaviour);
+        phone.dials_of_behaviour = 0;
+    }
+
+    /// Dials a number: counts it and says who is there this time.
+    pub(crate) fn dial(&mut self, number: &str) -> Callee {
+        let phone = self.phones.entry(number.to_owned()).or_default();
+        let mut callee = phone
+            .behaviour
+            .clone()
+            .unwrap_or_else(|| Behaviour::of_number(number))
+            .callee();
+        if phone.dials_of_behaviour < callee.busy_first {
+            callee.pickup = Pickup::Busy;
+        }
+        phone.dials_of_behaviour += 1;
+        phone.rings += 1;
+        callee
+    }
+
+    pub(crate) fn rings(&self, number: &str) -> usize {
+        self.phones.get(number).map_or(0, |phone| phone.rings)
+    }
+}
+
+/// Milliseconds as Twilio's whole seconds: rounded, but at least 1 for anything that lasted.
+pub(crate) const fn whole_seconds(ms: u64) -> u64 {
+    let rounded = ms.saturating_add(500) / 1000;
+    if ms > 0 && rounded == 0 { 1 } else { rounded }
+}

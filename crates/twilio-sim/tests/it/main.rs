@@ -1,0 +1,13 @@
+//! The simulator as its users see it: over HTTP, beside a small service under test.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod app;
+mod calls;
+mod clocks;
+mod control;
+mod faults;
+mod lists;
+mod media;
+mod program;
+mod twiml;
+mod webhooks;
