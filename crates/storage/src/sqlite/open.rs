@@ -1,0 +1,110 @@
+//! Opening the file: its folder, its settings and its schema.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite_migration::{M, Migrations};
+
+use super::fault::{Fault, Outage, unavailable};
+use crate::StorageError;
+
+/// Every change of the schema, in order. What has been released is never edited; the next change
+/// is a new file.
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!(
+    "../../../../migrations/sqlite/0001_initial.sql"
+))];
+
+/// How many statements each connection keeps prepared.
+const PREPARED_STATEMENTS: usize = 64;
+/// How long to wait before asking again for what another process is busy with while opening.
+const RETRY_INTERVAL: Duration = Duration::from_millis(10);
+
+/// Opens the file for writing, makes it where it is missing, and brings it to the newest schema.
+pub(super) fn open_for_writing(path: &Path, wait: Duration) -> Result<Connection, StorageError> {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| unavailable(Outage::Folder(Arc::new(error))))?;
+    }
+    let mut connection = Connection::open(path).map_err(Fault::from)?;
+    configure(&connection, wait)?;
+    connection.set_transaction_behavior(TransactionBehavior::Immediate);
+    let deadline = Instant::now() + wait;
+    retry_while_busy(deadline, || use_write_ahead_log(&connection))?;
+    migrate(&mut connection, deadline)?;
+    Ok(connection)
+}
+
+/// Opens one more connection to a file that is open for writing already.
+pub(super) fn open_for_reading(path: &Path, wait: Duration) -> Result<Connection, StorageError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(Fault::from)?;
+    configure(&connection, wait)?;
+    Ok(connection)
+}
+
+/// Sets what SQLite forgets with each connection
+/// (<https://www.sqlite.org/pragma.html>).
+fn configure(connection: &Connection, wait: Duration) -> Result<(), Fault> {
+    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    // How long to wait while another process writes.
+    connection.busy_timeout(wait)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // An answered write is on disk, also when the power fails.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    Ok(())
+}
+
+fn use_write_ahead_log(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
+}
+
+fn migrate(connection: &mut Connection, deadline: Instant) -> Result<(), StorageError> {
+    let migrations = Migrations::from_slice(MIGRATIONS);
+    loop {
+        let found = schema_version(connection)?;
+        if usize::try_from(found).map_or(true, |found| found > MIGRATIONS.len()) {
+            return Err(unavailable(Outage::NewerSchema {
+                found,
+                known: MIGRATIONS.len(),
+            }));
+        }
+        let Err(error) = migrations.to_latest(connection) else {
+            return Ok(());
+        };
+        // Another process may have been faster with the same migration.
+        let overtaken = schema_version(connection)? != found;
+        if !overtaken || Instant::now() >= deadline {
+            return Err(unavailable(Outage::Migration(Arc::new(error))));
+        }
+    }
+}
+
+fn schema_version(connection: &Connection) -> Result<i64, Fault> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Tries again what SQLite refuses at once, without its own waiting, while another process opens
+/// the same file.
+fn retry_while_busy(
+    deadline: Instant,
+    mut attempt: impl FnMut() -> Result<(), rusqlite::Error>,
+) -> Result<(), Fault> {
+    loop {
+        match attempt() {
+            Err(error)
+                if matches!(
+                    error.sqlite_error_code(),
+                    Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+                ) && Instant::now() < deadline =>
+            {
+                std::thread::sleep(RETRY_INTERVAL);
+            }
+            result => return Ok(result?),
+        }
+    }
+}

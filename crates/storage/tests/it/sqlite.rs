@@ -1,0 +1,49 @@
+//! The SQLite back end, on real files.
+
+mod durability;
+mod opening;
+mod sharing;
+
+use std::path::Path;
+
+use atlas_domain::call::{Backoff, Call, NewCall, RetryPlan};
+use atlas_domain::{CallId, TenantId, Timestamp};
+use atlas_storage::contract::Backend;
+use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
+
+/// A store on a new file, which goes away with it.
+async fn fresh() -> Backend {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("atlas.db"));
+    Backend::new(store, folder)
+}
+
+atlas_storage::contract_tests!(fresh);
+
+fn open(path: &Path) -> SqliteStore {
+    SqliteStore::open(path, SqliteOptions::default()).unwrap()
+}
+
+fn tenant() -> TenantId {
+    TenantId::default()
+}
+
+fn call_id(number: u32) -> CallId {
+    format!("6f2cbf1c-53d2-4e4b-9d8c-{number:012x}")
+        .parse()
+        .unwrap()
+}
+
+fn call(number: u32) -> Call {
+    let new = NewCall {
+        call_id: call_id(number),
+        user_id: None,
+        user_external_id: None,
+        to_number: "+15550100042".parse().unwrap(),
+        from_number: "+15005550006".parse().unwrap(),
+        script: None,
+        recording_enabled: true,
+        retry_plan: RetryPlan::new(3, 10, Backoff::Fixed).unwrap(),
+    };
+    Call::begin(new, Timestamp::from_unix_millis(1_767_000_000_000).unwrap())
+}

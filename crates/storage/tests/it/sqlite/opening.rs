@@ -1,0 +1,175 @@
+//! Opening, closing and opening again.
+
+use std::error::Error;
+use std::time::Duration;
+
+use atlas_domain::PageRequest;
+use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
+use atlas_storage::{CallFilter, CallRepository, StorageError, Store};
+use rusqlite::Connection;
+
+use super::{call, call_id, open, tenant};
+
+#[tokio::test]
+async fn the_folder_is_made_and_what_was_stored_is_there_after_opening_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new/folder/atlas.db");
+    let store = open(&path);
+    store.insert(&tenant(), &call(1)).await.unwrap();
+    store.close().await;
+
+    let again = open(&path);
+    let found = again.find(&tenant(), call_id(1)).await.unwrap();
+    assert_eq!(found, Some(call(1)));
+}
+
+#[tokio::test]
+async fn everything_answered_before_closing_is_in_the_file_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("atlas.db");
+    let store = open(&path);
+    for number in 0..20 {
+        store.insert(&tenant(), &call(number)).await.unwrap();
+    }
+    store.close().await;
+    let log = folder.path().join("atlas.db-wal");
+    assert!(!log.exists(), "the log was moved into the file");
+    let count: i64 = Connection::open(&path)
+        .unwrap()
+        .query_row("SELECT COUNT(*) FROM calls", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(count, 20);
+}
+
+#[tokio::test]
+async fn what_queued_when_the_last_clone_was_dropped_is_still_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("atlas.db");
+    let store = open(&path);
+    let lock = lock_from_outside(&path);
+    let mut write = Box::pin({
+        let store = store.clone();
+        async move { store.insert(&tenant(), &call(1)).await }
+    });
+    // Polled once: the job is in the queue, and nobody waits for its answer any more.
+    let polled = std::future::poll_fn(|context| {
+        std::task::Poll::Ready(write.as_mut().poll(context).is_pending())
+    })
+    .await;
+    assert!(polled, "the lock holds the writer up");
+    drop(write);
+    drop(store);
+    lock.execute_batch("ROLLBACK").unwrap();
+    drop(lock);
+
+    let again = open(&path);
+    let written = async {
+        // The thread of the dropped store may not have had its turn yet.
+        while again.find(&tenant(), call_id(1)).await.unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(30), written).await;
+    assert!(in_time.is_ok(), "it was never written");
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("atlas.db");
+    open(&path).close().await;
+    let connection = Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+
+    let refused = SqliteStore::open(&path, SqliteOptions::default());
+    assert!(why_unavailable(refused).contains("newer Atlas: its schema is 99"));
+    let version: i64 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(version, 99);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_an_error_that_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a file");
+    std::fs::write(&file, "not a folder").unwrap();
+    let refused = SqliteStore::open(&file.join("atlas.db"), SqliteOptions::default());
+    assert!(why_unavailable(refused).contains("folder of the SQLite file"));
+}
+
+#[test]
+fn a_path_that_is_a_folder_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = SqliteStore::open(folder.path(), SqliteOptions::default());
+    assert!(why_unavailable(refused).contains("unable to open database file"));
+}
+
+/// `/proc` lets nobody make files, not even root, whom no read-only mode would stop.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_is_read_only_is_an_error() {
+    let path = std::path::Path::new("/proc/atlas.db");
+    let refused = SqliteStore::open(path, SqliteOptions::default());
+    assert!(why_unavailable(refused).contains("unable to open database file"));
+}
+
+#[test]
+fn a_file_of_another_kind_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("atlas.db");
+    std::fs::write(
+        &path,
+        "no database, but longer than its header would be. ".repeat(99),
+    )
+    .unwrap();
+    let refused = SqliteStore::open(&path, SqliteOptions::default());
+    assert!(why_unavailable(refused).contains("not a database"));
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_named_by_table_and_column_without_its_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("atlas.db");
+    let store = open(&path);
+    store.insert(&tenant(), &call(1)).await.unwrap();
+    Connection::open(&path)
+        .unwrap()
+        .execute("UPDATE calls SET to_number = 'secret'", [])
+        .unwrap();
+
+    let found = store.find(&tenant(), call_id(1)).await;
+    let (filter, page) = (CallFilter::default(), PageRequest::default());
+    let listed = store.list(&tenant(), &filter, &page).await.map(|_| None);
+    for result in [found, listed] {
+        match result {
+            Err(StorageError::Corrupt { what, detail }) => {
+                assert_eq!(what, "calls");
+                assert!(detail.contains("to_number"), "{detail}");
+                assert!(!detail.contains("secret"), "{detail}");
+            }
+            other => panic!("not corrupt: {other:?}"),
+        }
+    }
+}
+
+/// Takes SQLite's write lock, as another process does.
+fn lock_from_outside(path: &std::path::Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    connection
+}
+
+/// The words of an error and of all that caused it.
+fn why_unavailable<T: std::fmt::Debug>(result: Result<T, StorageError>) -> String {
+    let error = result.unwrap_err();
+    assert!(matches!(error, StorageError::Unavailable(_)), "{error:?}");
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words.push_str(": ");
+        words.push_str(&error.to_string());
+        cause = error.source();
+    }
+    words
+}
