@@ -1,0 +1,79 @@
+//! Ending a call: nothing more is dialled, and what rings or talks is ended.
+
+use atlas_domain::call::{Call, CallEvent, DueWork, Effect, Work, next_work};
+use atlas_domain::{CallSid, DialNo, TenantId};
+
+use crate::{Application, ApplicationError, CallReference};
+
+impl Application {
+    /// Stores that nothing more is to be dialled, then asks the carrier to end what rings or
+    /// talks. What the carrier cannot be told now is told as soon as it can be.
+    ///
+    /// # Errors
+    /// * [`ApplicationError::CallNotFound`] when there is no such call;
+    /// * [`ApplicationError::MoveRefused`] when it is finished.
+    #[tracing::instrument(skip_all, fields(call = %reference))]
+    pub async fn hang_up_call(
+        &self,
+        tenant: &TenantId,
+        reference: &CallReference,
+    ) -> Result<Call, ApplicationError> {
+        let call_id = self.find_call(tenant, reference).await?.call_id;
+        let applied = self
+            .apply_to_call(tenant, call_id, &CallEvent::HangUpRequested)
+            .await?;
+        if let Effect::Refused(why) = applied.effect {
+            return Err(ApplicationError::MoveRefused(why));
+        }
+        self.announce_work_of(&applied.call);
+        match next_work(&applied.call) {
+            Some(DueWork {
+                work: Work::HangUp { dial_no },
+                ..
+            }) => self.end_dial(tenant, applied.call, dial_no).await,
+            Some(DueWork {
+                work: Work::Redial { .. } | Work::Place { .. } | Work::Lookup { .. },
+                ..
+            })
+            | None => Ok(applied.call),
+        }
+    }
+
+    /// Asks the carrier to end a dial, and stores what it says.
+    pub(crate) async fn end_dial(
+        &self,
+        tenant: &TenantId,
+        call: Call,
+        dial_no: DialNo,
+    ) -> Result<Call, ApplicationError> {
+        let Some(sid) = call.dial(dial_no).and_then(|dial| dial.sid.clone()) else {
+            return Ok(call);
+        };
+        let known = self.tell_carrier_to_end(tenant, &call, &sid).await?;
+        let tried = CallEvent::HangUpTried { dial_no, known };
+        Ok(self.apply_to_call(tenant, call.call_id, &tried).await?.call)
+    }
+
+    /// Returns whether the carrier knows the dial; one that could not be asked may.
+    async fn tell_carrier_to_end(
+        &self,
+        tenant: &TenantId,
+        call: &Call,
+        sid: &CallSid,
+    ) -> Result<bool, ApplicationError> {
+        match self.ports.carrier.hang_up(sid).await {
+            Ok(Some(record)) => {
+                self.apply_to_call(tenant, call.call_id, &CallEvent::Polled(record))
+                    .await?;
+                Ok(true)
+            }
+            Ok(None) => Ok(false),
+            Err(error) => {
+                tracing::warn!(call.id = %call.call_id, %sid,
+                    error = &error as &dyn std::error::Error,
+                    "the carrier could not be told to end a dial; it will be told again");
+                Ok(true)
+            }
+        }
+    }
+}

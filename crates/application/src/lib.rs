@@ -1,0 +1,68 @@
+//! The use cases of Atlas, one file each, over the ports of [`atlas_domain`] and the repository
+//! traits of [`atlas_storage`]: no HTTP, no driver, no carrier's words.
+//!
+//! [`Application`] holds the ports; every use case is a method of it.
+//!
+//! | file | does |
+//! |---|---|
+//! | `place_call` | stores a call with its first dial as an intent, then asks the carrier |
+//! | `redial_call`, `hang_up_call` | what an API user may still do to it |
+//! | `record_status` | folds a status callback into the call |
+//! | `answer_voice_request` | says what a leg that was answered is to hear |
+//! | `store_recording` | puts recordings together, and shows them on their call |
+//! | `give_feedback` | keeps how somebody rated a call |
+//! | `do_due_work` | redials, lookups and hang-ups that are due, a batch at a time |
+//! | `reconcile` | finds out what became of a dial whose answer was lost |
+//! | `manage_users`, `read_calls` | users, and everything that only reads |
+//! | `keep_idempotency` | makes a repeated request get the same answer |
+//!
+//! With the feature `worker`, [`worker::Worker`] is the loop that does due work until it is told
+//! to stop, and [`system`] has the system's clock and randomness as ports.
+//!
+//! # The order of steps
+//! What can ring a phone is always stored before the carrier is asked, and what the carrier
+//! answers is stored by a guarded write afterwards. A process that ends between any two steps
+//! leaves a row that `reconcile` settles.
+
+mod alarm;
+mod answer_voice_request;
+mod application;
+mod call_reference;
+mod check_health;
+mod do_due_work;
+mod error;
+mod give_feedback;
+mod hang_up_call;
+mod keep_idempotency;
+mod manage_users;
+mod place_call;
+mod read_calls;
+mod reconcile;
+mod record_status;
+mod redial_call;
+mod store_recording;
+#[cfg(feature = "worker")]
+pub mod system;
+#[cfg(test)]
+mod testing;
+#[cfg(feature = "worker")]
+pub mod worker;
+
+pub use answer_voice_request::VoiceAnswer;
+pub use application::{Application, CallDefaults, Ports};
+pub use call_reference::CallReference;
+pub use do_due_work::DueWorkDone;
+pub use error::{ApplicationError, CarrierTrouble};
+pub use give_feedback::NewFeedback;
+pub use keep_idempotency::IdempotentRequest;
+pub use place_call::{DialAnswer, PlaceCall, UserReference};
+pub use record_status::StatusRecorded;
+pub use store_recording::RecordingStored;
+
+/// The storage types that use cases take and return, so that callers need not name that crate.
+pub mod storage {
+    pub use atlas_storage::{
+        CallFilter, IdempotencyBegin, IdempotencyKey, RecordedResponse, RequestDigest,
+        StorageError, Unique,
+    };
+}

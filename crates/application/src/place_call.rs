@@ -1,0 +1,244 @@
+//! Placing a call, and asking the carrier for a dial.
+
+use atlas_domain::call::{AskedBy, Call, CallEvent, NewCall, Placed, Placement, RetryPlan};
+use atlas_domain::carrier::{DialOrder, PlaceOutcome};
+use atlas_domain::{
+    CallId, DialNo, DialReference, ExternalId, PhoneNumber, Script, TenantId, UserId,
+};
+use atlas_storage::{StorageError, Unique};
+
+use crate::{Application, ApplicationError, CarrierTrouble};
+
+/// Whom a call is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserReference {
+    /// A stored user.
+    Stored(UserId),
+    /// A user that only another system knows; needs not be stored.
+    External(ExternalId),
+    /// Both.
+    Both(UserId, ExternalId),
+}
+
+impl UserReference {
+    fn parts(self) -> (Option<UserId>, Option<ExternalId>) {
+        match self {
+            Self::Stored(id) => (Some(id), None),
+            Self::External(external) => (None, Some(external)),
+            Self::Both(id, external) => (Some(id), Some(external)),
+        }
+    }
+}
+
+/// A call to be placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceCall {
+    /// The id it is to have; the same id twice is the same call, dialled once.
+    pub call_id: CallId,
+    /// Whom to ring.
+    pub to_number: PhoneNumber,
+    /// Whom it is for.
+    pub user: UserReference,
+    /// What to say.
+    pub script: Option<Script>,
+    /// Whether to ask for consent and record.
+    pub recording_enabled: bool,
+    /// How often and when to redial.
+    pub retry_plan: RetryPlan,
+}
+
+/// What became of a dial that an API user asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DialAnswer {
+    /// The carrier has it.
+    Accepted(Call),
+    /// The carrier's answer was lost; what became of the dial is being looked up.
+    Pending(Call),
+}
+
+impl DialAnswer {
+    /// The call as it stands.
+    #[must_use]
+    pub fn call(&self) -> &Call {
+        match self {
+            Self::Accepted(call) | Self::Pending(call) => call,
+        }
+    }
+}
+
+impl Application {
+    /// Makes an id for a call that is about to be placed.
+    #[must_use]
+    pub fn new_call_id(&self) -> CallId {
+        self.ports.ids.call_id()
+    }
+
+    /// Stores a call with its first dial as an intent, asks the carrier, and stores the answer.
+    ///
+    /// When a call with this id exists, nothing is dialled and the answer is how that call stands.
+    ///
+    /// # Errors
+    /// * [`ApplicationError::UserNotFound`] when the stored user does not exist;
+    /// * [`ApplicationError::Carrier`] when the carrier refused or was not reached: the call is
+    ///   stored as failed and never rings afterwards;
+    /// * [`ApplicationError::Storage`] when the intent could not be stored: nothing was dialled.
+    #[tracing::instrument(skip_all, fields(call.id = %request.call_id))]
+    pub async fn place_call(
+        &self,
+        tenant: &TenantId,
+        request: PlaceCall,
+    ) -> Result<DialAnswer, ApplicationError> {
+        let Some(from_number) = self.defaults.from_number.clone() else {
+            let trouble = CarrierTrouble::NotConfigured;
+            return Err(ApplicationError::Carrier {
+                call_id: None,
+                trouble,
+            });
+        };
+        let (user_id, user_external_id) = request.user.parts();
+        if let Some(id) = user_id
+            && self.ports.users.find(tenant, id).await?.is_none()
+        {
+            return Err(ApplicationError::UserNotFound(id));
+        }
+        let new = NewCall {
+            call_id: request.call_id,
+            user_id,
+            user_external_id,
+            to_number: request.to_number,
+            from_number,
+            script: request.script,
+            recording_enabled: request.recording_enabled,
+            retry_plan: request.retry_plan,
+        };
+        let call = Call::begin(new, self.now());
+        match self.ports.calls.insert(tenant, &call).await {
+            Ok(()) => self.place_for_caller(tenant, call, DialNo::FIRST).await,
+            Err(StorageError::Duplicate(Unique::CallId)) => {
+                self.answer_of_earlier_request(tenant, call).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Asks the carrier for a dial that is stored as an intent, for somebody who waits.
+    pub(crate) async fn place_for_caller(
+        &self,
+        tenant: &TenantId,
+        call: Call,
+        dial_no: DialNo,
+    ) -> Result<DialAnswer, ApplicationError> {
+        let call_id = call.call_id;
+        let (outcome, stored) = self
+            .place_dial(tenant, &call, dial_no, AskedBy::Caller)
+            .await;
+        // What could not be stored is settled by a callback or by lookup, like a lost answer.
+        let call = stored.unwrap_or(call);
+        let trouble = match outcome {
+            PlaceOutcome::Accepted { .. } | PlaceOutcome::Unknown { .. } => {
+                return Ok(answer_of(call));
+            }
+            PlaceOutcome::Refused(refusal) => CarrierTrouble::Refused(refusal),
+            PlaceOutcome::NotSent { reason } => CarrierTrouble::NotReached { reason },
+        };
+        Err(ApplicationError::Carrier {
+            call_id: Some(call_id),
+            trouble,
+        })
+    }
+
+    /// Asks the carrier for a dial that is stored as an intent, and stores what it answered.
+    /// Returns the call as stored, or `None` when that could not be stored.
+    pub(crate) async fn place_dial(
+        &self,
+        tenant: &TenantId,
+        call: &Call,
+        dial_no: DialNo,
+        asked_by: AskedBy,
+    ) -> (PlaceOutcome, Option<Call>) {
+        let order = DialOrder {
+            dial: DialReference {
+                call_id: call.call_id,
+                dial_no,
+            },
+            to_number: call.to_number.clone(),
+            from_number: call.from_number.clone(),
+            recording_enabled: call.recording_enabled,
+        };
+        let outcome = self.ports.carrier.place(&order).await;
+        match &outcome {
+            PlaceOutcome::Accepted { sid } => {
+                tracing::info!(call.id = %call.call_id, dial.no = %dial_no, %sid, "dial accepted");
+            }
+            PlaceOutcome::Refused(refusal) => {
+                tracing::warn!(call.id = %call.call_id, dial.no = %dial_no, code = refusal.code,
+                    kind = ?refusal.kind, "dial refused by the carrier");
+            }
+            PlaceOutcome::NotSent { reason } => {
+                tracing::warn!(call.id = %call.call_id, dial.no = %dial_no, reason,
+                    "the carrier could not be asked for a dial");
+            }
+            PlaceOutcome::Unknown { reason } => {
+                tracing::warn!(call.id = %call.call_id, dial.no = %dial_no, reason,
+                    "the carrier's answer was lost; the dial will be looked up");
+            }
+        }
+        let event = CallEvent::Placed {
+            dial_no,
+            outcome: Placed::from(&outcome),
+            asked_by,
+        };
+        let applied = self.apply_carrier_event(tenant, call.call_id, &event).await;
+        match applied {
+            Ok(Some(applied)) => {
+                self.announce_work_of(&applied.call);
+                (outcome, Some(applied.call))
+            }
+            Ok(None) => (outcome, None),
+            Err(error) => {
+                tracing::error!(call.id = %call.call_id, dial.no = %dial_no,
+                    error = &error as &dyn std::error::Error,
+                    "the carrier's answer could not be stored; the dial will be looked up");
+                (outcome, None)
+            }
+        }
+    }
+
+    /// How the call of an earlier request with the same id stands.
+    async fn answer_of_earlier_request(
+        &self,
+        tenant: &TenantId,
+        wanted: Call,
+    ) -> Result<DialAnswer, ApplicationError> {
+        let call = self
+            .ports
+            .calls
+            .find(tenant, wanted.call_id)
+            .await?
+            .unwrap_or(wanted);
+        let failure = call.newest_dial().and_then(|dial| match &dial.placement {
+            Placement::Failed { reason, .. } => Some(reason.clone()),
+            Placement::Intended
+            | Placement::Accepted
+            | Placement::Unknown { .. }
+            | Placement::Held { .. }
+            | Placement::Deferred { .. }
+            | Placement::Withdrawn => None,
+        });
+        match failure {
+            None => Ok(answer_of(call)),
+            Some(reason) => Err(ApplicationError::Carrier {
+                call_id: Some(call.call_id),
+                trouble: CarrierTrouble::NotReached { reason },
+            }),
+        }
+    }
+}
+
+fn answer_of(call: Call) -> DialAnswer {
+    if call.twilio_sid().is_some() {
+        DialAnswer::Accepted(call)
+    } else {
+        DialAnswer::Pending(call)
+    }
+}

@@ -1,0 +1,112 @@
+//! Finding out what became of a dial whose answer was lost.
+
+use atlas_domain::call::{Call, CallEvent, Dial};
+use atlas_domain::carrier::{
+    CARRIER_CLOCK_SKEW, CarrierCall, CarrierCallQuery, CarrierError, PLACEMENT_WINDOW,
+};
+use atlas_domain::{DialNo, TenantId};
+use atlas_storage::{StorageError, Unique};
+
+use crate::{Application, ApplicationError};
+
+impl Application {
+    /// Looks for a dial in the carrier's list, and stores what was found: adopted when exactly
+    /// one fits, looked for again otherwise, held after ten minutes.
+    #[tracing::instrument(skip_all, fields(call.id = %call.call_id, dial.no = %dial_no))]
+    pub(crate) async fn look_up_dial(
+        &self,
+        tenant: &TenantId,
+        call: &Call,
+        dial_no: DialNo,
+    ) -> Result<(), ApplicationError> {
+        let Some(dial) = call.dial(dial_no) else {
+            return Ok(());
+        };
+        let found = match self.fitting(call, dial).await? {
+            Ok(fitting) => only(fitting),
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the carrier's list could not be read"
+                );
+                None
+            }
+        };
+        match &found {
+            Some(record) => tracing::info!(sid = %record.sid, "dial found at the carrier"),
+            None => tracing::info!("dial not found at the carrier"),
+        }
+        let event = CallEvent::LookedUp { dial_no, found };
+        match self
+            .ports
+            .calls
+            .apply(tenant, call.call_id, &event, self.now())
+            .await
+        {
+            // Its owner was faster: then it is not ours.
+            Err(StorageError::Duplicate(Unique::CallSid)) => {
+                let missed = CallEvent::LookedUp {
+                    dial_no,
+                    found: None,
+                };
+                self.ports
+                    .calls
+                    .apply(tenant, call.call_id, &missed, self.now())
+                    .await?;
+            }
+            Err(error) => return Err(error.into()),
+            Ok(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The dials in the carrier's list that this one may be, and that nobody owns.
+    async fn fitting(
+        &self,
+        call: &Call,
+        dial: &Dial,
+    ) -> Result<Result<Vec<CarrierCall>, CarrierError>, StorageError> {
+        let earliest = dial.asked_at.minus(CARRIER_CLOCK_SKEW);
+        let latest = dial.asked_at.plus(PLACEMENT_WINDOW);
+        let query = CarrierCallQuery {
+            to_number: call.to_number.clone(),
+            from_number: call.from_number.clone(),
+            created_after: earliest,
+        };
+        let listed = match self.ports.carrier.list(&query).await {
+            Ok(listed) => listed,
+            Err(error) => return Ok(Err(error)),
+        };
+        let mut fitting = Vec::new();
+        for record in listed {
+            let in_window = record
+                .created_at
+                .is_some_and(|created_at| (earliest..=latest).contains(&created_at));
+            if record.outbound_api
+                && in_window
+                && self
+                    .ports
+                    .directory
+                    .locate_sid(&record.sid)
+                    .await?
+                    .is_none()
+            {
+                fitting.push(record);
+            }
+        }
+        Ok(Ok(fitting))
+    }
+}
+
+/// The one that is there, if exactly one is.
+fn only(mut fitting: Vec<CarrierCall>) -> Option<CarrierCall> {
+    match fitting.len() {
+        1 => fitting.pop(),
+        count => {
+            if count > 1 {
+                tracing::warn!(count, "several dials at the carrier fit; none is adopted");
+            }
+            None
+        }
+    }
+}
