@@ -65,6 +65,7 @@ CREATE TABLE dials (
     placement TEXT NOT NULL CHECK (placement IN ('intended', 'accepted', 'unknown', 'held', 'deferred', 'failed', 'withdrawn')),
     -- unknown: when to look next; held: since when; deferred: when to ask next.
     placement_at INTEGER,
+    placement_cause TEXT CHECK (placement_cause IN ('number', 'parameter', 'permission', 'credentials', 'rate-limited', 'not-sent', 'lost')),
     placement_code INTEGER,
     placement_reason TEXT,
     intended_at INTEGER NOT NULL,
@@ -89,7 +90,8 @@ CREATE TABLE dials (
     PRIMARY KEY (tenant, call_id, dial_no),
     FOREIGN KEY (tenant, call_id) REFERENCES calls (tenant, call_id) ON DELETE CASCADE,
     CHECK ((placement IN ('unknown', 'held', 'deferred')) = (placement_at IS NOT NULL)),
-    CHECK ((placement IN ('deferred', 'failed')) = (placement_reason IS NOT NULL))
+    CHECK ((placement IN ('deferred', 'failed')) = (placement_reason IS NOT NULL)),
+    CHECK ((placement = 'failed') = (placement_cause IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX dials_sid ON dials (tenant, sid) WHERE sid IS NOT NULL;
@@ -109,10 +111,7 @@ CREATE TABLE attempts (
     FOREIGN KEY (tenant, call_id) REFERENCES calls (tenant, call_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- A poll is no event of the carrier: a SID that is looked up, given back and looked up again is
--- polled twice.
-CREATE UNIQUE INDEX attempts_identity ON attempts (tenant, call_id, twilio_sid, status, identity)
-    WHERE identity <> 'poll';
+CREATE UNIQUE INDEX attempts_identity ON attempts (tenant, call_id, twilio_sid, status, identity);
 
 CREATE TABLE users (
     tenant TEXT NOT NULL,

@@ -49,6 +49,7 @@ impl Application {
         let Some(applied) = applied else {
             return Ok(VoiceAnswer::UnknownCall);
         };
+        self.announce_work_of(&applied.call);
         match applied.effect {
             Effect::Changed | Effect::Unchanged => {}
             Effect::Stray | Effect::Refused(_) => {

@@ -23,7 +23,7 @@ const LINK_GRACE: Duration = Duration::from_secs(10);
 pub struct DueWorkDone {
     /// Calls whose due work was done.
     pub calls: usize,
-    /// Calls whose due work failed and stays due.
+    /// Calls whose due work failed, or could not be done now, and stays due.
     pub failed: usize,
 }
 
@@ -63,15 +63,20 @@ impl Application {
     async fn do_work_of(&self, claimed: ClaimedCall) -> bool {
         let entry = &claimed.entry;
         let done = async {
-            if let Some(call) = self.ports.calls.find(&entry.tenant, entry.call_id).await? {
-                self.do_next_work(&entry.tenant, call).await?;
+            let found = self.ports.calls.find(&entry.tenant, entry.call_id).await?;
+            let done = match found {
+                Some(call) => self.do_next_work(&entry.tenant, call).await?,
+                None => false,
+            };
+            // The lease of work that failed, or that turned out not to be due, is left to run
+            // out, so that it is not tried in a hurry.
+            if done {
+                self.ports.directory.release(&claimed).await?;
             }
-            // The lease of work that failed is left to run out, so that it is not tried in a hurry.
-            self.ports.directory.release(&claimed).await?;
-            Ok::<(), ApplicationError>(())
+            Ok::<bool, ApplicationError>(done)
         };
         match done.await {
-            Ok(()) => true,
+            Ok(done) => done,
             Err(error) => {
                 tracing::error!(call.id = %entry.call_id,
                     error = &error as &dyn std::error::Error, "due work failed");
@@ -80,14 +85,19 @@ impl Application {
         }
     }
 
-    async fn do_next_work(&self, tenant: &TenantId, call: Call) -> Result<(), ApplicationError> {
+    /// Returns whether anything was done.
+    async fn do_next_work(&self, tenant: &TenantId, call: Call) -> Result<bool, ApplicationError> {
         let Some(DueWork { at, work }) = next_work(&call) else {
-            return Ok(());
+            return Ok(false);
         };
         if at > self.now() {
-            return Ok(());
+            return Ok(false);
         }
         match work {
+            Work::Redial { .. } | Work::Place { .. } if self.defaults.from_number.is_none() => {
+                tracing::warn!(call.id = %call.call_id, "a redial waits for a carrier");
+                Ok(false)
+            }
             Work::Redial { dial_no } | Work::Place { dial_no } => {
                 let due = CallEvent::DialDue { dial_no };
                 let applied = self.apply_to_call(tenant, call.call_id, &due).await?;
@@ -95,10 +105,16 @@ impl Application {
                     self.place_dial(tenant, &applied.call, dial_no, AskedBy::Worker)
                         .await;
                 }
-                Ok(())
+                Ok(true)
             }
-            Work::Lookup { dial_no } => self.look_up_dial(tenant, &call, dial_no).await,
-            Work::HangUp { dial_no } => self.end_dial(tenant, call, dial_no).await.map(drop),
+            Work::Lookup { dial_no } => {
+                self.look_up_dial(tenant, &call, dial_no).await?;
+                Ok(true)
+            }
+            Work::HangUp { dial_no } => {
+                self.end_dial(tenant, call, dial_no).await?;
+                Ok(true)
+            }
         }
     }
 
@@ -106,7 +122,8 @@ impl Application {
     /// how many.
     ///
     /// # Errors
-    /// [`ApplicationError::Storage`] when they could not be read or linked.
+    /// [`ApplicationError::Storage`] when they could not be read. One that cannot be linked is
+    /// logged.
     pub async fn link_left_recordings(&self) -> Result<usize, ApplicationError> {
         let changed_before = self.now().minus(LINK_GRACE);
         let left = self
@@ -114,10 +131,17 @@ impl Application {
             .directory
             .unlinked_recordings(changed_before, BATCH)
             .await?;
+        let mut linked = 0;
         for unlinked in &left {
-            self.link_recording(&unlinked.tenant, &unlinked.recording)
-                .await?;
+            match self
+                .link_recording(&unlinked.tenant, &unlinked.recording)
+                .await
+            {
+                Ok(()) => linked += 1,
+                Err(error) => tracing::error!(recording.id = %unlinked.recording.id,
+                    error = &error as &dyn std::error::Error, "a recording cannot be shown"),
+            }
         }
-        Ok(left.len())
+        Ok(linked)
     }
 }

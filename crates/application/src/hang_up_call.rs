@@ -12,25 +12,29 @@ impl Application {
     /// # Errors
     /// * [`ApplicationError::CallNotFound`] when there is no such call;
     /// * [`ApplicationError::MoveRefused`] when it is finished.
-    #[tracing::instrument(skip_all, fields(call = %reference))]
+    #[tracing::instrument(skip_all, fields(call.id))]
     pub async fn hang_up_call(
         &self,
         tenant: &TenantId,
         reference: &CallReference,
     ) -> Result<Call, ApplicationError> {
         let call_id = self.find_call(tenant, reference).await?.call_id;
+        tracing::Span::current().record("call.id", tracing::field::display(call_id));
         let applied = self
             .apply_to_call(tenant, call_id, &CallEvent::HangUpRequested)
             .await?;
         if let Effect::Refused(why) = applied.effect {
             return Err(ApplicationError::MoveRefused(why));
         }
-        self.announce_work_of(&applied.call);
         match next_work(&applied.call) {
             Some(DueWork {
                 work: Work::HangUp { dial_no },
                 ..
-            }) => self.end_dial(tenant, applied.call, dial_no).await,
+            }) => {
+                let call = self.end_dial(tenant, applied.call, dial_no).await?;
+                self.announce_work_of(&call);
+                Ok(call)
+            }
             Some(DueWork {
                 work: Work::Redial { .. } | Work::Place { .. } | Work::Lookup { .. },
                 ..

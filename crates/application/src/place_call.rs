@@ -1,13 +1,18 @@
 //! Placing a call, and asking the carrier for a dial.
 
-use atlas_domain::call::{AskedBy, Call, CallEvent, NewCall, Placed, Placement, RetryPlan};
-use atlas_domain::carrier::{DialOrder, PlaceOutcome};
+use atlas_domain::call::{
+    Applied, AskedBy, Call, CallEvent, FailureCause, NewCall, Placed, Placement, RetryPlan,
+};
+use atlas_domain::carrier::{DialOrder, PlaceOutcome, Refusal};
 use atlas_domain::{
     CallId, DialNo, DialReference, ExternalId, PhoneNumber, Script, TenantId, UserId,
 };
 use atlas_storage::{StorageError, Unique};
 
 use crate::{Application, ApplicationError, CarrierTrouble};
+
+/// How often the carrier's answer is offered to a store that does not take it.
+const STORE_TRIES: u32 = 3;
 
 /// Whom a call is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +141,12 @@ impl Application {
         let call = stored.unwrap_or(call);
         let trouble = match outcome {
             PlaceOutcome::Accepted { .. } | PlaceOutcome::Unknown { .. } => {
-                return Ok(answer_of(call));
+                let known = call.dial(dial_no).is_some_and(|dial| dial.sid.is_some());
+                return Ok(if known {
+                    DialAnswer::Accepted(call)
+                } else {
+                    DialAnswer::Pending(call)
+                });
             }
             PlaceOutcome::Refused(refusal) => CarrierTrouble::Refused(refusal),
             PlaceOutcome::NotSent { reason } => CarrierTrouble::NotReached { reason },
@@ -188,7 +198,7 @@ impl Application {
             outcome: Placed::from(&outcome),
             asked_by,
         };
-        let applied = self.apply_carrier_event(tenant, call.call_id, &event).await;
+        let applied = self.store_answer(tenant, call.call_id, &event).await;
         match applied {
             Ok(Some(applied)) => {
                 self.announce_work_of(&applied.call);
@@ -204,6 +214,23 @@ impl Application {
         }
     }
 
+    /// Stores what the carrier answered, trying again: an answer that is not stored has to be
+    /// found out anew.
+    async fn store_answer(
+        &self,
+        tenant: &TenantId,
+        call_id: CallId,
+        event: &CallEvent,
+    ) -> Result<Option<Applied>, StorageError> {
+        for _ in 1..STORE_TRIES {
+            match self.apply_carrier_event(tenant, call_id, event).await {
+                Err(StorageError::Unavailable(_)) => {}
+                settled => return settled,
+            }
+        }
+        self.apply_carrier_event(tenant, call_id, event).await
+    }
+
     /// How the call of an earlier request with the same id stands.
     async fn answer_of_earlier_request(
         &self,
@@ -216,29 +243,48 @@ impl Application {
             .find(tenant, wanted.call_id)
             .await?
             .unwrap_or(wanted);
-        let failure = call.newest_dial().and_then(|dial| match &dial.placement {
-            Placement::Failed { reason, .. } => Some(reason.clone()),
+        // The request asked for the first dial; what redials came to is another matter.
+        let failure = call.dials.first().and_then(|dial| match &dial.placement {
+            Placement::Failed {
+                cause,
+                code,
+                reason,
+            } if dial.sid.is_none() => Some(trouble_of(*cause, *code, reason)),
             Placement::Intended
             | Placement::Accepted
             | Placement::Unknown { .. }
             | Placement::Held { .. }
             | Placement::Deferred { .. }
+            | Placement::Failed { .. }
             | Placement::Withdrawn => None,
         });
         match failure {
             None => Ok(answer_of(call)),
-            Some(reason) => Err(ApplicationError::Carrier {
+            Some(trouble) => Err(ApplicationError::Carrier {
                 call_id: Some(call.call_id),
-                trouble: CarrierTrouble::NotReached { reason },
+                trouble,
             }),
         }
     }
 }
 
 fn answer_of(call: Call) -> DialAnswer {
-    if call.twilio_sid().is_some() {
+    if call.dials.iter().any(|dial| dial.sid.is_some()) {
         DialAnswer::Accepted(call)
     } else {
         DialAnswer::Pending(call)
+    }
+}
+
+/// What the carrier's answer was, as far as it was stored.
+fn trouble_of(cause: FailureCause, code: Option<u32>, reason: &str) -> CarrierTrouble {
+    let message = reason.to_owned();
+    match cause.refusal_kind() {
+        Some(kind) => CarrierTrouble::Refused(Refusal {
+            kind,
+            code,
+            message,
+        }),
+        None => CarrierTrouble::NotReached { reason: message },
     }
 }

@@ -1,6 +1,6 @@
 //! Finding out what became of a dial whose answer was lost.
 
-use atlas_domain::call::{Call, CallEvent, Dial};
+use atlas_domain::call::{Call, CallEvent, Dial, LookupResult};
 use atlas_domain::carrier::{
     CARRIER_CLOCK_SKEW, CarrierCall, CarrierCallQuery, CarrierError, PLACEMENT_WINDOW,
 };
@@ -23,18 +23,21 @@ impl Application {
             return Ok(());
         };
         let found = match self.fitting(call, dial).await? {
-            Ok(fitting) => only(fitting),
+            Ok(fitting) => only(fitting).map_or(LookupResult::NotFound, LookupResult::Found),
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "the carrier's list could not be read"
                 );
-                None
+                LookupResult::Unreadable
             }
         };
         match &found {
-            Some(record) => tracing::info!(sid = %record.sid, "dial found at the carrier"),
-            None => tracing::info!("dial not found at the carrier"),
+            LookupResult::Found(record) => {
+                tracing::info!(sid = %record.sid, "dial found at the carrier")
+            }
+            LookupResult::NotFound => tracing::info!("dial not found at the carrier"),
+            LookupResult::Unreadable => {}
         }
         let event = CallEvent::LookedUp { dial_no, found };
         match self
@@ -47,7 +50,7 @@ impl Application {
             Err(StorageError::Duplicate(Unique::CallSid)) => {
                 let missed = CallEvent::LookedUp {
                     dial_no,
-                    found: None,
+                    found: LookupResult::NotFound,
                 };
                 self.ports
                     .calls

@@ -94,7 +94,10 @@ impl Application {
             .calls
             .apply(&owner.tenant, owner.call_id, &give_back, now)
             .await?;
-        if given.is_some_and(|given| given.effect == Effect::Changed) {
+        if let Some(given) = given
+            && given.effect == Effect::Changed
+        {
+            self.announce_work_of(&given.call);
             tracing::warn!(%sid, call.id = %owner.call_id,
                 "a SID adopted by lookup belongs to another dial; given back");
             return self.ports.calls.apply(tenant, call_id, event, now).await;

@@ -3,7 +3,7 @@
 use atlas_domain::TenantId;
 use atlas_domain::call::{Call, CallEvent, Effect};
 
-use crate::{Application, ApplicationError, CallReference, DialAnswer};
+use crate::{Application, ApplicationError, CallReference, CarrierTrouble, DialAnswer};
 
 impl Application {
     /// Dials a call again, now.
@@ -13,13 +13,21 @@ impl Application {
     /// * [`ApplicationError::MoveRefused`] while a dial is under way or after somebody answered;
     /// * [`ApplicationError::Carrier`] when the carrier refused or was not reached: this dial
     ///   never rings afterwards.
-    #[tracing::instrument(skip_all, fields(call = %reference))]
+    #[tracing::instrument(skip_all, fields(call.id))]
     pub async fn redial_call(
         &self,
         tenant: &TenantId,
         reference: &CallReference,
     ) -> Result<DialAnswer, ApplicationError> {
         let call_id = self.find_call(tenant, reference).await?.call_id;
+        tracing::Span::current().record("call.id", tracing::field::display(call_id));
+        if self.defaults.from_number.is_none() {
+            let trouble = CarrierTrouble::NotConfigured;
+            return Err(ApplicationError::Carrier {
+                call_id: None,
+                trouble,
+            });
+        }
         let applied = self
             .apply_to_call(tenant, call_id, &CallEvent::RedialRequested)
             .await?;

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use atlas_domain::Timestamp;
+use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 
 use crate::{Application, ApplicationError};
@@ -51,8 +52,16 @@ impl Worker {
         let mut housekeeping_at = self.application.now();
         loop {
             self.application.alarm.look();
-            let next = match self.do_all_that_is_due(&mut housekeeping_at).await {
-                Ok(next) => {
+            self.keep_house(&mut housekeeping_at).await;
+            let next = match self.do_what_is_due(housekeeping_at).await {
+                Ok(Look::Again) => {
+                    // Between two batches a word to stop must be heard.
+                    if stop.as_mut().now_or_never().is_some() {
+                        return;
+                    }
+                    continue;
+                }
+                Ok(Look::At(next)) => {
                     backoff = FIRST_BACKOFF;
                     next
                 }
@@ -77,31 +86,46 @@ impl Worker {
         }
     }
 
-    /// Returns when to look again.
-    async fn do_all_that_is_due(
-        &self,
-        housekeeping_at: &mut Timestamp,
-    ) -> Result<Timestamp, ApplicationError> {
-        let directory = &self.application.ports.directory;
-        if *housekeeping_at <= self.application.now() {
-            self.application.link_left_recordings().await?;
-            self.application.forget_expired_keys().await?;
-            *housekeeping_at = self.application.now().plus(LONGEST_WAIT);
-        }
-        loop {
-            let now = self.application.now();
-            match directory.next_due_at().await? {
-                Some(due_at) if due_at <= now => {
-                    // Somebody else may have claimed it meanwhile.
-                    if self.application.do_due_work(&self.owner).await?.nothing() {
-                        return Ok(now.plus(SHORTEST_WAIT));
-                    }
+    /// Does one batch of what is due, and says when to look again.
+    async fn do_what_is_due(&self, housekeeping_at: Timestamp) -> Result<Look, ApplicationError> {
+        let now = self.application.now();
+        match self.application.ports.directory.next_due_at().await? {
+            Some(due_at) if due_at <= now => {
+                if self.application.do_due_work(&self.owner).await?.nothing() {
+                    // Somebody else claimed it meanwhile.
+                    return Ok(Look::At(now.plus(SHORTEST_WAIT)));
                 }
-                Some(due_at) => {
-                    return Ok(due_at.max(now.plus(SHORTEST_WAIT)).min(*housekeeping_at));
-                }
-                None => return Ok(*housekeeping_at),
+                Ok(Look::Again)
             }
+            Some(due_at) => Ok(Look::At(
+                due_at.max(now.plus(SHORTEST_WAIT)).min(housekeeping_at),
+            )),
+            None => Ok(Look::At(housekeeping_at)),
         }
     }
+
+    /// Looks after what nobody waits for, at times; what fails is logged and tried next time.
+    async fn keep_house(&self, housekeeping_at: &mut Timestamp) {
+        let now = self.application.now();
+        if *housekeeping_at > now {
+            return;
+        }
+        *housekeeping_at = now.plus(LONGEST_WAIT);
+        let linked = self.application.link_left_recordings().await.map(drop);
+        let forgotten = self.application.forget_expired_keys().await.map(drop);
+        for failed in [linked, forgotten].into_iter().filter_map(Result::err) {
+            tracing::error!(
+                error = &failed as &dyn std::error::Error,
+                "housekeeping failed"
+            );
+        }
+    }
+}
+
+/// When to look for due work again.
+enum Look {
+    /// At once: there may be more.
+    Again,
+    /// Then, unless something is announced for earlier.
+    At(Timestamp),
 }

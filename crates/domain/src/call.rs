@@ -13,11 +13,11 @@ mod tests;
 
 pub use apply::{Applied, Effect, RefusedMove, apply};
 pub use attempt::{Attempt, EventIdentity, InvalidEventIdentity};
-pub use dial::{Dial, Placement, SidSource};
+pub use dial::{Dial, FailureCause, Placement, SidSource};
 pub use due::{
     DueWork, HANG_UP_RETRY, HOLD_AFTER, LOOKUP_INTERVAL, PLACEMENT_GRACE, Work, next_work,
 };
-pub use event::{AskedBy, CallEvent, Placed, StatusUpdate};
+pub use event::{AskedBy, CallEvent, LookupResult, Placed, StatusUpdate};
 pub use progress::{DialState, Ending, Progress, Snapshot};
 pub use retry_plan::{Backoff, InvalidRetryPlan, RetryPlan};
 pub use status::{CallStatus, UnknownStatus};
@@ -157,12 +157,10 @@ impl Call {
         self.newest_dial().and_then(|dial| dial.sid.as_ref())
     }
 
-    /// Whether the newest dial is terminal and nothing more is due.
+    /// Whether every dial has ended and nothing more is due.
     #[must_use]
     pub fn finished(&self) -> bool {
-        self.newest_dial()
-            .is_none_or(|dial| dial.status().is_terminal())
-            && next_work(self).is_none()
+        !self.dials.iter().any(Dial::under_way) && next_work(self).is_none()
     }
 
     /// Whether nobody could find out whether the newest dial was made.

@@ -99,8 +99,10 @@ pub enum PlaceOutcome {
 }
 
 /// Why a carrier will not do something.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the carrier refused: {message}")]
+///
+/// Its `Display` and `Debug` leave out the message, in which carriers repeat phone numbers.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the carrier refused ({})", self.code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}")))]
 pub struct Refusal {
     /// What kind of reason.
     pub kind: RefusalKind,
@@ -108,6 +110,16 @@ pub struct Refusal {
     pub code: Option<u32>,
     /// The carrier's own words, fit for the API user.
     pub message: String,
+}
+
+impl std::fmt::Debug for Refusal {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Refusal")
+            .field("kind", &self.kind)
+            .field("code", &self.code)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The kinds of reasons for which a carrier refuses.
@@ -126,17 +138,6 @@ pub enum RefusalKind {
         /// After how many seconds to ask again, where the carrier said so.
         retry_after_seconds: Option<u32>,
     },
-}
-
-impl RefusalKind {
-    /// Whether the same request may be accepted later without anybody changing it.
-    #[must_use]
-    pub const fn may_pass_later(self) -> bool {
-        match self {
-            Self::Number | Self::Parameter | Self::Permission => false,
-            Self::Credentials | Self::RateLimited { .. } => true,
-        }
-    }
 }
 
 /// A dial as the carrier sees it.

@@ -111,7 +111,7 @@ macro_rules! contract_tests {
             calls::a_sid_that_was_replaced_finds_nothing,
             calls::a_sid_can_move_to_a_later_dial,
             calls::a_sid_can_move_to_an_earlier_dial,
-            calls::a_sid_looked_up_twice_may_be_polled_twice,
+            calls::a_sid_looked_up_twice_is_one_attempt,
             calls::a_tenant_sees_no_call_of_another,
             directory::a_call_and_its_sid_are_located_with_their_tenant,
             directory::a_sid_given_back_locates_nothing,

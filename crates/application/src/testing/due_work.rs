@@ -39,6 +39,21 @@ fn due(call: Call, now: Timestamp) -> (Mocks, Arc<Mutex<Option<Call>>>) {
     (mocks, kept)
 }
 
+/// Mocks of a store that hands out one call as due, at `now`, and keeps its lease.
+fn claimed_only(call: Call, now: Timestamp) -> (Mocks, Arc<Mutex<Option<Call>>>) {
+    let mut mocks = Mocks {
+        now,
+        ..Mocks::new()
+    };
+    let kept = mocks.keep(Some(call));
+    mocks
+        .directory
+        .expect_claim_due()
+        .once()
+        .returning(|_, _| Ok(vec![claimed()]));
+    (mocks, kept)
+}
+
 async fn work(mocks: Mocks) {
     let done = mocks.application().do_due_work("me").await.unwrap();
     assert_eq!(
@@ -79,9 +94,16 @@ async fn a_due_redial_is_stored_as_an_intent_and_then_placed() {
 }
 
 #[tokio::test]
-async fn what_is_no_longer_due_is_not_done() {
-    let (mocks, stored) = due(busy(), at(9));
-    work(mocks).await;
+async fn what_is_no_longer_due_is_not_done_and_its_lease_runs_out() {
+    let (mocks, stored) = claimed_only(busy(), at(9));
+    let done = mocks.application().do_due_work("me").await.unwrap();
+    assert_eq!(
+        done,
+        DueWorkDone {
+            calls: 0,
+            failed: 1
+        }
+    );
     assert_eq!(stored.lock().unwrap().as_ref().unwrap().dials.len(), 1);
 }
 
@@ -186,4 +208,20 @@ async fn a_dial_that_could_not_be_ended_is_ended_later() {
     work(mocks).await;
     let call = stored.lock().unwrap().clone().unwrap();
     assert_eq!(call::next_work(&call).unwrap().at, at(11));
+}
+
+#[tokio::test]
+async fn a_redial_waits_while_no_carrier_is_configured() {
+    let (mocks, stored) = claimed_only(busy(), at(10));
+    let mut application = mocks.application();
+    application.defaults.from_number = None;
+    let done = application.do_due_work("me").await.unwrap();
+    assert_eq!(
+        done,
+        DueWorkDone {
+            calls: 0,
+            failed: 1
+        }
+    );
+    assert_eq!(stored.lock().unwrap().as_ref().unwrap().dials.len(), 1);
 }

@@ -111,7 +111,7 @@ async fn an_accepted_dial_that_cannot_be_stored_is_pending() {
     mocks
         .calls
         .expect_apply()
-        .once()
+        .times(3)
         .returning(|_, _, _, _| Err(StorageError::Unavailable(io::Error::other("away").into())));
     mocks
         .carrier
@@ -201,4 +201,43 @@ async fn without_a_number_to_show_nothing_is_stored_or_dialled() {
     else {
         panic!("{error:?}")
     };
+}
+
+#[tokio::test]
+async fn an_earlier_request_that_was_refused_is_answered_with_that_refusal_again() {
+    let refusal = Refusal {
+        kind: RefusalKind::Number,
+        code: Some(21211),
+        message: "not valid".to_owned(),
+    };
+    let event = call::CallEvent::Placed {
+        dial_no: atlas_domain::DialNo::FIRST,
+        outcome: call::Placed::Refused(refusal.clone()),
+        asked_by: call::AskedBy::Caller,
+    };
+    let failed = call::apply(&intended(), &event, at(0)).call;
+    let mut mocks = Mocks::new();
+    mocks
+        .calls
+        .expect_insert()
+        .once()
+        .returning(|_, _| Err(StorageError::Duplicate(Unique::CallId)));
+    mocks
+        .calls
+        .expect_find()
+        .once()
+        .returning(move |_, _| Ok(Some(failed.clone())));
+    let error = mocks
+        .application()
+        .place_call(&TenantId::default(), request())
+        .await
+        .unwrap_err();
+    let ApplicationError::Carrier {
+        trouble: CarrierTrouble::Refused(again),
+        ..
+    } = error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(again, refusal);
 }

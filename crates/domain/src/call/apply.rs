@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{
-    AskedBy, Attempt, Call, CallEvent, CallStatus, Dial, DueWork, EventIdentity, HANG_UP_RETRY,
-    HOLD_AFTER, HangUp, LOOKUP_INTERVAL, PLACEMENT_GRACE, Placed, Placement, SidSource,
-    StatusUpdate, Work, next_work,
+    AskedBy, Attempt, Call, CallEvent, CallStatus, Dial, DueWork, EventIdentity, FailureCause,
+    HANG_UP_RETRY, HOLD_AFTER, HangUp, LOOKUP_INTERVAL, LookupResult, PLACEMENT_GRACE, Placed,
+    Placement, SidSource, StatusUpdate, Work, next_work,
 };
 use crate::carrier::{CarrierCall, RefusalKind};
 use crate::{CallSid, DialNo, Timestamp};
@@ -78,9 +78,7 @@ pub fn apply(call: &Call, event: &CallEvent, now: Timestamp) -> Applied {
             outcome,
             asked_by,
         } => settle_placement(&mut next, *dial_no, outcome, *asked_by, now),
-        CallEvent::LookedUp { dial_no, found } => {
-            settle_lookup(&mut next, *dial_no, found.as_ref(), now)
-        }
+        CallEvent::LookedUp { dial_no, found } => settle_lookup(&mut next, *dial_no, found, now),
         CallEvent::SidGivenBack { sid } => give_back_sid(&mut next, sid, now),
         CallEvent::DialDue { dial_no } => begin_due_dial(&mut next, *dial_no, now),
         CallEvent::RedialRequested => begin_requested_redial(&mut next, now),
@@ -196,8 +194,11 @@ fn poll(call: &mut Call, index: usize, record: &CarrierCall, now: Timestamp) -> 
     dial.progress.merge_record(record);
     note_end(dial, now);
     let after = dial.progress.status;
+    let known =
+        |attempt: &Attempt| attempt.twilio_sid == record.sid && Some(attempt.status) == after;
     if let Some(status) = after
         && before != after
+        && !call.attempts.iter().any(known)
     {
         append_attempt(call, index, status, EventIdentity::Poll, now);
     }
@@ -251,6 +252,7 @@ fn dial_of_leg(
         return owner;
     };
     if owner == Some(named) {
+        confirm(call.dials.get_mut(named)?, SidSource::Callback);
         return owner;
     }
     if let Some(other) = owner {
@@ -275,6 +277,13 @@ fn adopt(dial: &mut Dial, sid: CallSid, source: SidSource) {
     dial.settled_at = None;
 }
 
+/// A SID that was only concluded is sure once something that knows has named it.
+fn confirm(dial: &mut Dial, source: SidSource) {
+    if dial.sid_source == Some(SidSource::Lookup) {
+        dial.sid_source = Some(source);
+    }
+}
+
 fn give_back_sid(call: &mut Call, sid: &CallSid, now: Timestamp) -> Effect {
     match index_of_sid(call, sid).and_then(|index| call.dials.get_mut(index)) {
         Some(dial) => give_back(dial, now),
@@ -282,7 +291,8 @@ fn give_back_sid(call: &mut Call, sid: &CallSid, now: Timestamp) -> Effect {
     }
 }
 
-/// Takes from a dial a SID that was only concluded, and all that was learnt through it.
+/// Takes from a dial a SID that was only concluded, and the progress that was learnt through it.
+/// Attempts stay: they were received, and name the SID they were about.
 fn give_back(dial: &mut Dial, now: Timestamp) -> Effect {
     match dial.sid_source {
         Some(SidSource::Lookup) => {
@@ -315,7 +325,8 @@ fn settle_placement(
     };
     if let Placed::Accepted { sid } = outcome {
         if dial.sid.as_ref() == Some(sid) {
-            return Effect::Unchanged;
+            confirm(dial, SidSource::Answer);
+            return Effect::Changed;
         }
         if dial.sid.is_some() && give_back(dial, now) != Effect::Changed {
             return Effect::Refused(RefusedMove::OtherSid);
@@ -323,11 +334,13 @@ fn settle_placement(
         adopt(dial, sid.clone(), SidSource::Answer);
         return Effect::Changed;
     }
-    // A callback may come before the answer; then the dial is known to exist.
-    if dial.sid.is_some() {
+    // A callback may come before the answer; then the dial is known to exist. A lookup only
+    // concluded so, and was wrong when the carrier says that it has no such dial.
+    let is_no = matches!(outcome, Placed::Refused(_) | Placed::NotSent { .. });
+    if dial.sid.is_some() && !(is_no && give_back(dial, now) == Effect::Changed) {
         return Effect::Unchanged;
     }
-    let (may_pass_later, code, reason, wait) = match outcome {
+    let (cause, code, reason, wait) = match outcome {
         Placed::Accepted { .. } | Placed::Unknown => {
             dial.placement = Placement::Unknown {
                 next_lookup_at: now.plus(FIRST_LOOKUP),
@@ -335,23 +348,25 @@ fn settle_placement(
             return Effect::Changed;
         }
         Placed::Refused(refusal) => (
-            refusal.kind.may_pass_later(),
+            FailureCause::from(refusal.kind),
             refusal.code,
             &refusal.message,
             asked_wait(refusal.kind),
         ),
-        Placed::NotSent { reason } => (true, None, reason, None),
+        Placed::NotSent { reason } => (FailureCause::NotSent, None, reason, None),
     };
     let next_try_at = now.plus(wait.unwrap_or_else(|| deferral(dial.tries)));
     let in_time = next_try_at <= dial.intended_at.plus(HOLD_AFTER);
+    let called_off = call.hang_up.is_some() || call.redials_given_up;
     dial.placement = match asked_by {
-        AskedBy::Worker if may_pass_later && in_time && call.hang_up.is_none() => {
+        AskedBy::Worker if cause.may_pass_later() && in_time && !called_off => {
             Placement::Deferred {
                 next_try_at,
                 reason: reason.clone(),
             }
         }
         AskedBy::Worker | AskedBy::Caller => Placement::Failed {
+            cause,
             code,
             reason: reason.clone(),
         },
@@ -378,12 +393,7 @@ fn deferral(tries: u32) -> Duration {
     Duration::from_secs((FIRST_DEFERRAL_SECONDS << doublings).min(LONGEST_DEFERRAL_SECONDS))
 }
 
-fn settle_lookup(
-    call: &mut Call,
-    dial_no: DialNo,
-    found: Option<&CarrierCall>,
-    now: Timestamp,
-) -> Effect {
+fn settle_lookup(call: &mut Call, dial_no: DialNo, found: &LookupResult, now: Timestamp) -> Effect {
     let Some(index) = index_of_dial(call, dial_no) else {
         return Effect::Refused(RefusedMove::NotDue);
     };
@@ -402,11 +412,12 @@ fn settle_lookup(
         return Effect::Refused(RefusedMove::NotDue);
     }
     match found {
-        Some(record) => {
+        LookupResult::Found(record) => {
             adopt(dial, record.sid.clone(), SidSource::Lookup);
             poll(call, index, record, now)
         }
-        None => {
+        LookupResult::NotFound | LookupResult::Unreadable => {
+            let readable = *found == LookupResult::NotFound;
             let held_since = match dial.placement {
                 Placement::Held { since } => Some(since),
                 Placement::Intended
@@ -414,7 +425,9 @@ fn settle_lookup(
                 | Placement::Accepted
                 | Placement::Deferred { .. }
                 | Placement::Failed { .. }
-                | Placement::Withdrawn => (now >= dial.asked_at.plus(HOLD_AFTER)).then_some(now),
+                | Placement::Withdrawn => {
+                    (readable && now >= dial.asked_at.plus(HOLD_AFTER)).then_some(now)
+                }
             };
             dial.placement = match held_since {
                 Some(since) => Placement::Held { since },
@@ -440,7 +453,9 @@ fn begin_due_dial(call: &mut Call, dial_no: DialNo, now: Timestamp) -> Effect {
             at,
             work: Work::Place { dial_no: due },
         }) if due == dial_no && at <= now => {
-            let Some(dial) = call.dials.last_mut() else {
+            let Some(dial) =
+                index_of_dial(call, dial_no).and_then(|index| call.dials.get_mut(index))
+            else {
                 return Effect::Refused(RefusedMove::NotDue);
             };
             dial.placement = Placement::Intended;
@@ -453,7 +468,7 @@ fn begin_due_dial(call: &mut Call, dial_no: DialNo, now: Timestamp) -> Effect {
 }
 
 fn begin_requested_redial(call: &mut Call, now: Timestamp) -> Effect {
-    if call.newest_dial().is_some_and(Dial::under_way) {
+    if call.dials.iter().any(Dial::under_way) {
         return Effect::Refused(RefusedMove::DialUnderWay);
     }
     if call
@@ -481,7 +496,19 @@ fn request_hang_up(call: &mut Call, now: Timestamp) -> Effect {
         next_try_at: now,
     });
     withdraw_deferred_dial(call, now);
+    release_held_dials(call, now);
     Effect::Changed
+}
+
+/// A person who hangs up settles what nobody could find out; should it ring after all, it hears
+/// nothing.
+fn release_held_dials(call: &mut Call, now: Timestamp) {
+    for dial in &mut call.dials {
+        if matches!(dial.placement, Placement::Held { .. }) {
+            dial.placement = Placement::Withdrawn;
+            note_end(dial, now);
+        }
+    }
 }
 
 /// A dial that the carrier has not taken yet needs no carrier to be called off.
@@ -503,6 +530,7 @@ fn note_hang_up_try(call: &mut Call, dial_no: DialNo, known: bool, now: Timestam
         && dial.under_way()
     {
         dial.placement = Placement::Failed {
+            cause: FailureCause::Lost,
             code: None,
             reason: "the carrier does not know this call any more".to_owned(),
         };

@@ -1,6 +1,7 @@
 //! Dials: the rings of the phone.
 
 use super::{CallStatus, DialState, Progress};
+use crate::carrier::RefusalKind;
 use crate::{CallSid, DialNo, Timestamp};
 
 /// One ring of the phone for a call: one request to the carrier, one SID.
@@ -41,7 +42,8 @@ pub enum Placement {
         /// When to look next.
         next_lookup_at: Timestamp,
     },
-    /// The lookup found nothing in ten minutes; only a callback or a person can settle it.
+    /// The lookup found nothing in ten minutes; only a callback can settle it, or a person who
+    /// hangs up.
     Held {
         /// Since when.
         since: Timestamp,
@@ -55,6 +57,8 @@ pub enum Placement {
     },
     /// The carrier did not take it and nothing rang; it is not asked again.
     Failed {
+        /// What kind of reason.
+        cause: FailureCause,
         /// The carrier's code, where it gave one.
         code: Option<u32>,
         /// Why.
@@ -62,6 +66,94 @@ pub enum Placement {
     },
     /// It was called off before the carrier took it.
     Withdrawn,
+}
+
+/// Why a dial was not taken by the carrier, or is no longer known to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FailureCause {
+    /// Refused for a number ([`RefusalKind::Number`]).
+    Number,
+    /// Refused for another parameter ([`RefusalKind::Parameter`]).
+    Parameter,
+    /// Refused for a missing permission ([`RefusalKind::Permission`]).
+    Permission,
+    /// Refused for the credentials ([`RefusalKind::Credentials`]).
+    Credentials,
+    /// Refused for too much at once ([`RefusalKind::RateLimited`]).
+    RateLimited,
+    /// The carrier could not be asked.
+    NotSent,
+    /// The carrier does not know the dial any more.
+    Lost,
+}
+
+impl FailureCause {
+    /// Every cause.
+    pub const ALL: [Self; 7] = [
+        Self::Number,
+        Self::Parameter,
+        Self::Permission,
+        Self::Credentials,
+        Self::RateLimited,
+        Self::NotSent,
+        Self::Lost,
+    ];
+
+    /// The word for it in storage.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Parameter => "parameter",
+            Self::Permission => "permission",
+            Self::Credentials => "credentials",
+            Self::RateLimited => "rate-limited",
+            Self::NotSent => "not-sent",
+            Self::Lost => "lost",
+        }
+    }
+
+    /// The cause with this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.as_str() == word)
+    }
+
+    /// Whether the same request may be taken later without anybody changing it.
+    #[must_use]
+    pub const fn may_pass_later(self) -> bool {
+        match self {
+            Self::Number | Self::Parameter | Self::Permission | Self::Lost => false,
+            Self::Credentials | Self::RateLimited | Self::NotSent => true,
+        }
+    }
+
+    /// The kind of refusal it was, if it was one.
+    #[must_use]
+    pub const fn refusal_kind(self) -> Option<RefusalKind> {
+        match self {
+            Self::Number => Some(RefusalKind::Number),
+            Self::Parameter => Some(RefusalKind::Parameter),
+            Self::Permission => Some(RefusalKind::Permission),
+            Self::Credentials => Some(RefusalKind::Credentials),
+            Self::RateLimited => Some(RefusalKind::RateLimited {
+                retry_after_seconds: None,
+            }),
+            Self::NotSent | Self::Lost => None,
+        }
+    }
+}
+
+impl From<RefusalKind> for FailureCause {
+    fn from(kind: RefusalKind) -> Self {
+        match kind {
+            RefusalKind::Number => Self::Number,
+            RefusalKind::Parameter => Self::Parameter,
+            RefusalKind::Permission => Self::Permission,
+            RefusalKind::Credentials => Self::Credentials,
+            RefusalKind::RateLimited { .. } => Self::RateLimited,
+        }
+    }
 }
 
 /// How a SID became known. A callback is the surest: it names the dial and is signed.

@@ -50,16 +50,26 @@ pub enum Work {
 }
 
 /// What `call` needs next, and when; `None` when nothing is left but to wait for callbacks.
+///
+/// An older dial can need something, too, when a SID that was concluded for it is given back; then
+/// nothing new is dialled before it is settled.
 #[must_use]
 pub fn next_work(call: &Call) -> Option<DueWork> {
-    let newest = call.newest_dial()?;
-    if newest.status().is_terminal() {
-        return redial(call, newest);
+    let under_way = || call.dials.iter().filter(|dial| dial.under_way());
+    match under_way().next() {
+        Some(_) => under_way()
+            .filter_map(|dial| work_of(call, dial))
+            .min_by_key(|due| due.at),
+        None => redial(call, call.newest_dial()?),
     }
-    let dial_no = newest.dial_no;
-    match newest.placement {
+}
+
+/// What a dial that is under way needs.
+fn work_of(call: &Call, dial: &Dial) -> Option<DueWork> {
+    let dial_no = dial.dial_no;
+    match dial.placement {
         Placement::Intended => Some(DueWork {
-            at: newest.asked_at.plus(PLACEMENT_GRACE),
+            at: dial.asked_at.plus(PLACEMENT_GRACE),
             work: Work::Lookup { dial_no },
         }),
         Placement::Unknown { next_lookup_at } => Some(DueWork {

@@ -66,6 +66,17 @@ impl From<&PlaceOutcome> for Placed {
     }
 }
 
+/// What looking for a dial in the carrier's list came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookupResult {
+    /// Exactly one dial there fits, and nobody owns it.
+    Found(CarrierCall),
+    /// None fits, or several do.
+    NotFound,
+    /// The list could not be read, which says nothing about the dial.
+    Unreadable,
+}
+
 /// Everything that can happen to a stored call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallEvent {
@@ -93,8 +104,8 @@ pub enum CallEvent {
     LookedUp {
         /// Which dial.
         dial_no: DialNo,
-        /// The one dial at the carrier that fits, if exactly one does.
-        found: Option<CarrierCall>,
+        /// What it came to.
+        found: LookupResult,
     },
     /// A callback proved that this SID, adopted by lookup, belongs to another dial.
     SidGivenBack {

@@ -25,7 +25,7 @@ pub enum Backoff {
     /// It stays the same.
     #[default]
     Fixed,
-    /// It doubles each time, up to an hour, and up to a tenth is added so that many calls that
+    /// It doubles each time, up to an hour, and is moved by up to a tenth so that many calls that
     /// failed together are not all redialled together.
     Exponential,
 }
@@ -127,8 +127,13 @@ impl RetryPlan {
                 let ceiling = Self::BACKOFF_CEILING_SECONDS.max(base_seconds);
                 let seconds = (base_seconds << doublings).min(ceiling);
                 let permille = jitter_seed(call_id, ended) % 100;
-                let jittered = Duration::from_millis(seconds * (1000 + permille));
-                jittered.min(Duration::from_secs(ceiling))
+                let jitter = Duration::from_millis(seconds * permille);
+                let exact = Duration::from_secs(seconds);
+                if exact + jitter <= Duration::from_secs(ceiling) {
+                    exact + jitter
+                } else {
+                    exact.saturating_sub(jitter)
+                }
             }
         }
     }
@@ -170,15 +175,19 @@ mod tests {
     }
 
     #[test]
-    fn an_exponential_delay_doubles_up_to_an_hour_and_never_shrinks_below_its_base() {
+    fn an_exponential_delay_doubles_up_to_an_hour_or_its_own_base_within_a_tenth() {
         let plan = RetryPlan::new(10, 10, Backoff::Exponential).unwrap();
         for dial_no in 1..=10 {
             let exact = Duration::from_secs((10 << (dial_no - 1)).min(3600));
             let jittered = delay(&plan, dial_no);
-            assert!(jittered >= exact, "dial {dial_no}: {jittered:?}");
+            assert!(
+                jittered >= exact.mul_f64(0.9),
+                "dial {dial_no}: {jittered:?}"
+            );
             assert!(jittered <= exact.mul_f64(1.1).min(Duration::from_secs(3600)));
         }
         let slow = RetryPlan::new(10, 86_400, Backoff::Exponential).unwrap();
-        assert_eq!(delay(&slow, 5), Duration::from_secs(86_400));
+        assert!(delay(&slow, 5) >= Duration::from_secs(86_400).mul_f64(0.9));
+        assert!(delay(&slow, 5) <= Duration::from_secs(86_400));
     }
 }

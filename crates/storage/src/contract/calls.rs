@@ -300,14 +300,14 @@ pub async fn a_sid_can_move_to_an_earlier_dial(backend: Backend) {
     assert!(finds_by_sid(&backend, "CA1").await);
 }
 
-pub async fn a_sid_looked_up_twice_may_be_polled_twice(backend: Backend) {
+pub async fn a_sid_looked_up_twice_is_one_attempt(backend: Backend) {
     insert(&backend, &tenant(), 1).await;
     apply(&backend, 1, &lost(1)).await;
     for _ in 0..2 {
         apply(&backend, 1, &found(1, "CA1")).await;
         apply(&backend, 1, &CallEvent::SidGivenBack { sid: sid("CA1") }).await;
     }
-    assert_eq!(find(&backend, 1).await.attempts.len(), 2);
+    assert_eq!(find(&backend, 1).await.attempts.len(), 1);
 }
 
 pub async fn a_tenant_sees_no_call_of_another(backend: Backend) {

@@ -6,7 +6,7 @@
     reason = "these are tests: they panic when they fail"
 )]
 
-use atlas_domain::call::{Call, CallEvent, CallStatus};
+use atlas_domain::call::{Call, CallEvent, CallStatus, LookupResult};
 use atlas_domain::{CallId, Cursor, PageRequest, PageSize, PageStart};
 
 use super::Backend;
@@ -304,7 +304,7 @@ async fn hold(backend: &Backend, number: u32) {
     apply(backend, number, &lost(1), 10).await;
     let not_found = CallEvent::LookedUp {
         dial_no: dial_no(1),
-        found: None,
+        found: LookupResult::NotFound,
     };
     apply(backend, number, &not_found, 10_000).await;
 }

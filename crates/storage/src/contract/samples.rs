@@ -8,8 +8,9 @@
 use std::future::Future;
 
 use atlas_domain::call::{
-    AskedBy, Attempt, Backoff, Call, CallEvent, CallStatus, Dial, Ending, EventIdentity, HangUp,
-    NewCall, Placed, Placement, Progress, RetryPlan, SidSource, Snapshot, StatusUpdate,
+    AskedBy, Attempt, Backoff, Call, CallEvent, CallStatus, Dial, Ending, EventIdentity,
+    FailureCause, HangUp, LookupResult, NewCall, Placed, Placement, Progress, RetryPlan, SidSource,
+    Snapshot, StatusUpdate,
 };
 use atlas_domain::carrier::CarrierCall;
 use atlas_domain::{
@@ -100,7 +101,7 @@ pub(super) fn lost(number: u32) -> CallEvent {
 pub(super) fn found(number: u32, sid_text: &str) -> CallEvent {
     CallEvent::LookedUp {
         dial_no: dial_no(number),
-        found: Some(record(sid_text, CallStatus::Ringing)),
+        found: LookupResult::Found(record(sid_text, CallStatus::Ringing)),
     }
 }
 
@@ -186,19 +187,16 @@ fn dials_of_every_kind(number: u32) -> Vec<Dial> {
             next_try_at: at(13),
             reason: UNICODE.to_owned(),
         },
-        Placement::Failed {
-            code: Some(21_211),
-            reason: "not a number".to_owned(),
-        },
-        Placement::Failed {
-            code: None,
-            reason: String::new(),
-        },
         Placement::Withdrawn,
     ];
+    let failures = FailureCause::ALL.map(|cause| Placement::Failed {
+        cause,
+        code: (cause == FailureCause::Number).then_some(21_211),
+        reason: cause.as_str().to_owned(),
+    });
     let sources = [SidSource::Answer, SidSource::Callback, SidSource::Lookup];
     (1..)
-        .zip(placements)
+        .zip(placements.into_iter().chain(failures))
         .map(|(dial, placement)| Dial {
             placement,
             asked_at: at(2),

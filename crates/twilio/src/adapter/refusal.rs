@@ -56,6 +56,8 @@ fn later(refusal: &rest::Refusal) -> RefusalKind {
 mod tests {
     use std::time::Duration;
 
+    use atlas_domain::call::FailureCause;
+
     use super::*;
 
     fn kind_of(http_status: u16, code: Option<u32>) -> RefusalKind {
@@ -108,7 +110,7 @@ mod tests {
             .filter(|known| known.class == Class::Number)
         {
             assert!(
-                !kind_of(400, Some(known.code)).may_pass_later(),
+                !FailureCause::from(kind_of(400, Some(known.code))).may_pass_later(),
                 "{}",
                 known.code
             );

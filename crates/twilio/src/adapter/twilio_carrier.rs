@@ -24,7 +24,7 @@ use crate::vocabulary::AccountStatus;
 /// How many calls to ask for at once.
 const LIST_PAGE_SIZE: u32 = 100;
 /// After how many pages a list counts as one without an end.
-const MAX_LIST_PAGES: usize = 200;
+const MAX_LIST_PAGES: usize = 10;
 
 /// Rings phones by Twilio.
 ///
@@ -102,9 +102,11 @@ impl Carrier for TwilioCarrier {
         let create_call = match self.create_call(order) {
             Ok(create_call) => create_call,
             Err(error) => {
-                return PlaceOutcome::NotSent {
-                    reason: chain(&error),
-                };
+                return PlaceOutcome::Refused(Refusal {
+                    kind: RefusalKind::Parameter,
+                    code: None,
+                    message: chain(&error),
+                });
             }
         };
         match self.client.calls().create(&create_call).await {

@@ -9,6 +9,8 @@ use crate::sid::CallSid;
 
 /// Twilio's code for a change that the state of the call does not allow.
 const STATE_DOES_NOT_ALLOW: u32 = 21220;
+/// Twilio's code for a resource that does not exist.
+const NOT_FOUND: u32 = 20404;
 
 /// The calls of an account; see [`Client::calls`].
 #[derive(Debug, Clone, Copy)]
@@ -124,7 +126,10 @@ impl Calls<'_> {
             Err(WriteError::Refused(refusal)) if refusal.code == Some(STATE_DOES_NOT_ALLOW) => {
                 Ok(HangUp::AlreadyOver)
             }
-            Err(WriteError::Refused(refusal)) if refusal.http_status == 404 => Ok(HangUp::NotFound),
+            // A bare 404 may come from anything in between, and says nothing about the call.
+            Err(WriteError::Refused(refusal)) if refusal.code == Some(NOT_FOUND) => {
+                Ok(HangUp::NotFound)
+            }
             Err(error) => Err(error),
         }
     }

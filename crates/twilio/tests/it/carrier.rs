@@ -198,7 +198,11 @@ async fn ending_a_dial_that_is_over_says_how_it_stands() {
             "",
             &format!(r#"{{"sid":"{SID}","status":"busy"}}"#),
         ),
-        answer("404 Not Found", "", ""),
+        answer(
+            "404 Not Found",
+            "",
+            r#"{"code":20404,"message":"gone","status":404}"#,
+        ),
         answer("500 Internal Server Error", "", ""),
     ])
     .await;

@@ -141,6 +141,11 @@ async fn hanging_up_tells_apart_what_became_of_the_call() {
     let server = Server::answering(&[
         answer("200 OK", "", &call_json(SID, "in-progress")),
         answer("400 Bad Request", "", over),
+        answer(
+            "404 Not Found",
+            "",
+            r#"{"code":20404,"message":"gone","status":404}"#,
+        ),
         answer("404 Not Found", "", ""),
         answer("401 Unauthorized", "", ""),
     ])
@@ -158,10 +163,10 @@ async fn hanging_up_tells_apart_what_became_of_the_call() {
         client.calls().hang_up(&sid()).await.unwrap(),
         HangUp::NotFound
     );
-    assert!(matches!(
-        client.calls().hang_up(&sid()).await,
-        Err(WriteError::Refused(_))
-    ));
+    for what in ["a 404 that is not Twilio's own", "wrong credentials"] {
+        let outcome = client.calls().hang_up(&sid()).await;
+        assert!(matches!(outcome, Err(WriteError::Refused(_))), "{what}");
+    }
     assert!(server.requests()[0].ends_with("\r\n\r\nStatus=completed"));
 }
 

@@ -172,7 +172,7 @@ fn an_unknown_dial_is_looked_up_then_held_and_never_dialled_again() {
     );
     let missed = CallEvent::LookedUp {
         dial_no: DialNo::FIRST,
-        found: None,
+        found: LookupResult::NotFound,
     };
     let again = changed(&unknown, &missed, at(12));
     assert_eq!(next_work(&again).unwrap().at, at(42));
@@ -208,7 +208,7 @@ fn an_intent_left_by_a_process_that_ended_is_looked_up_after_its_grace() {
     );
     let found = CallEvent::LookedUp {
         dial_no: DialNo::FIRST,
-        found: Some(record("CA5", CallStatus::InProgress)),
+        found: LookupResult::Found(record("CA5", CallStatus::InProgress)),
     };
     assert_eq!(refused(&call, &found, at(29)), RefusedMove::NotDue);
     let adopted = changed(&call, &found, at(30));
@@ -226,7 +226,7 @@ fn a_sid_concluded_by_lookup_gives_way_to_a_callback_and_a_sure_one_does_not() {
     );
     let found = CallEvent::LookedUp {
         dial_no: DialNo::FIRST,
-        found: Some(record("CA5", CallStatus::Busy)),
+        found: LookupResult::Found(record("CA5", CallStatus::Busy)),
     };
     let concluded = changed(&unknown, &found, at(12));
     assert_eq!(concluded.status(), CallStatus::Busy);
@@ -411,4 +411,126 @@ fn what_a_recording_brings_later_never_erases_what_it_brought() {
         apply(&call, &linked(None, None), at(7)).effect,
         Effect::Unchanged
     );
+}
+
+#[test]
+fn giving_up_redials_while_one_is_being_asked_for_keeps_it_from_being_asked_again() {
+    let redialling = changed(
+        &ended(&accepted_call(3), CallStatus::Busy, None),
+        &due(2),
+        at(30),
+    );
+    let given_up = changed(&redialling, &CallEvent::RedialsGivenUp, at(31));
+    let away = Placed::NotSent {
+        reason: "away".to_owned(),
+    };
+    let over = changed(&given_up, &placed(2, away, AskedBy::Worker), at(32));
+    assert!(over.finished());
+}
+
+#[test]
+fn a_list_that_cannot_be_read_never_holds_a_dial() {
+    let unknown = changed(
+        &stored_call(3),
+        &placed(1, Placed::Unknown, AskedBy::Caller),
+        at(10),
+    );
+    let unreadable = CallEvent::LookedUp {
+        dial_no: DialNo::FIRST,
+        found: LookupResult::Unreadable,
+    };
+    let late = changed(&unknown, &unreadable, at(9_000));
+    assert!(!late.held());
+    assert_eq!(next_work(&late).unwrap().at, at(9_030));
+}
+
+#[test]
+fn a_sid_concluded_by_lookup_is_sure_once_a_callback_has_named_it() {
+    let unknown = changed(
+        &stored_call(3),
+        &placed(1, Placed::Unknown, AskedBy::Caller),
+        at(10),
+    );
+    let found = CallEvent::LookedUp {
+        dial_no: DialNo::FIRST,
+        found: LookupResult::Found(record("CA5", CallStatus::Ringing)),
+    };
+    let concluded = changed(&unknown, &found, at(12));
+    let ask = |sid_text| CallEvent::VoiceRequested {
+        sid: sid(sid_text),
+        dial_no: Some(DialNo::FIRST),
+    };
+    let speaking = changed(&concluded, &ask("CA5"), at(13));
+    assert_eq!(speaking.dials[0].sid_source, Some(SidSource::Callback));
+    assert_eq!(
+        apply(&speaking, &ask("CA6"), at(14)).effect,
+        Effect::Stray,
+        "one leg speaks"
+    );
+}
+
+#[test]
+fn a_refusal_that_arrives_late_overrules_what_a_lookup_concluded() {
+    let found = CallEvent::LookedUp {
+        dial_no: DialNo::FIRST,
+        found: LookupResult::Found(record("CA5", CallStatus::Ringing)),
+    };
+    let concluded = changed(&stored_call(3), &found, at(30));
+    let refused = changed(
+        &concluded,
+        &placed(1, refusal(RefusalKind::Number), AskedBy::Caller),
+        at(31),
+    );
+    assert_eq!(refused.twilio_sid(), None);
+    assert!(refused.finished());
+}
+
+#[test]
+fn an_older_dial_whose_sid_was_given_back_is_looked_up_before_anything_else_rings() {
+    let unknown = changed(
+        &stored_call(3),
+        &placed(1, Placed::Unknown, AskedBy::Caller),
+        at(10),
+    );
+    let found = CallEvent::LookedUp {
+        dial_no: DialNo::FIRST,
+        found: LookupResult::Found(record("CA5", CallStatus::Busy)),
+    };
+    let redialling = changed(&changed(&unknown, &found, at(12)), &due(2), at(22));
+    let second = changed(&redialling, &accepted(2, "CA6"), at(23));
+    let given_back = changed(
+        &second,
+        &CallEvent::SidGivenBack { sid: sid("CA5") },
+        at(24),
+    );
+    let second_busy = changed(&given_back, &received("CA6", CallStatus::Busy, 2), at(25));
+    assert_eq!(
+        next_work(&second_busy),
+        Some(DueWork {
+            at: at(24),
+            work: Work::Lookup {
+                dial_no: DialNo::FIRST
+            }
+        })
+    );
+    assert_eq!(refused(&second_busy, &due(3), at(999)), RefusedMove::NotDue);
+    assert!(!second_busy.finished());
+}
+
+#[test]
+fn hanging_up_settles_what_is_held() {
+    let unknown = changed(
+        &stored_call(3),
+        &placed(1, Placed::Unknown, AskedBy::Caller),
+        at(10),
+    );
+    let missed = CallEvent::LookedUp {
+        dial_no: DialNo::FIRST,
+        found: LookupResult::NotFound,
+    };
+    let held = changed(&unknown, &missed, at(700));
+    assert!(held.held());
+    let over = changed(&held, &CallEvent::HangUpRequested, at(701));
+    assert!(over.finished() && !over.held());
+    assert_eq!(over.status(), CallStatus::Canceled);
 }

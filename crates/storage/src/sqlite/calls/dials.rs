@@ -1,6 +1,8 @@
 //! The dials of a call.
 
-use atlas_domain::call::{CallStatus, Dial, Ending, Placement, Progress, SidSource, Snapshot};
+use atlas_domain::call::{
+    CallStatus, Dial, Ending, FailureCause, Placement, Progress, SidSource, Snapshot,
+};
 use atlas_domain::{DialNo, Timestamp};
 use rusqlite::{Connection, Row, named_params};
 
@@ -10,28 +12,29 @@ use crate::sqlite::fault::Fault;
 use crate::sqlite::fields::{Fields, stored_time};
 
 pub(in crate::sqlite) const LOAD: &str = "
-    SELECT dial_no, placement, placement_at, placement_code, placement_reason, intended_at,
-        asked_at, tries, sid, sid_source, progress_status, progress_first_at, progress_answered_by,
+    SELECT dial_no, placement, placement_at, placement_cause,
+        placement_code, placement_reason, intended_at, asked_at, tries, sid, sid_source, progress_status, progress_first_at, progress_answered_by,
         ending_status, ending_ended_at, ending_duration_seconds, ending_sip_response_code,
         snapshot_status, snapshot_started_at, snapshot_ended_at, snapshot_duration_seconds,
         snapshot_answered_by, settled_at, voice_requested_at
     FROM dials WHERE tenant = ?1 AND call_id = ?2 ORDER BY dial_no";
 
 const STORE: &str = "
-    INSERT INTO dials (tenant, call_id, dial_no, placement, placement_at, placement_code,
-        placement_reason, intended_at, asked_at, tries, sid, sid_source, progress_status,
+    INSERT INTO dials (tenant, call_id, dial_no, placement, placement_at, placement_cause,
+        placement_code, placement_reason, intended_at, asked_at, tries, sid, sid_source, progress_status,
         progress_first_at, progress_answered_by, ending_status, ending_ended_at,
         ending_duration_seconds, ending_sip_response_code, snapshot_status, snapshot_started_at,
         snapshot_ended_at, snapshot_duration_seconds, snapshot_answered_by, settled_at,
         voice_requested_at)
-    VALUES (:tenant, :call_id, :dial_no, :placement, :placement_at, :placement_code,
-        :placement_reason, :intended_at, :asked_at, :tries, :sid, :sid_source, :progress_status,
+    VALUES (:tenant, :call_id, :dial_no, :placement, :placement_at, :placement_cause,
+        :placement_code, :placement_reason, :intended_at, :asked_at, :tries, :sid, :sid_source, :progress_status,
         :progress_first_at, :progress_answered_by, :ending_status, :ending_ended_at,
         :ending_duration_seconds, :ending_sip_response_code, :snapshot_status,
         :snapshot_started_at, :snapshot_ended_at, :snapshot_duration_seconds,
         :snapshot_answered_by, :settled_at, :voice_requested_at)
     ON CONFLICT (tenant, call_id, dial_no) DO UPDATE SET
         placement = excluded.placement, placement_at = excluded.placement_at,
+        placement_cause = excluded.placement_cause,
         placement_code = excluded.placement_code, placement_reason = excluded.placement_reason,
         intended_at = excluded.intended_at, asked_at = excluded.asked_at, tries = excluded.tries,
         sid = excluded.sid, sid_source = excluded.sid_source,
@@ -104,6 +107,7 @@ fn store(connection: &Connection, key: &Key, dial: &Dial) -> Result<(), Fault> {
         ":dial_no": dial.dial_no.get(),
         ":placement": placement.word,
         ":placement_at": stored_time(placement.at),
+        ":placement_cause": placement.cause,
         ":placement_code": placement.code,
         ":placement_reason": placement.reason,
         ":intended_at": dial.intended_at.unix_millis(),
@@ -129,10 +133,11 @@ fn store(connection: &Connection, key: &Key, dial: &Dial) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A placement as four columns.
+/// A placement as five columns.
 struct PlacementColumns<'dial> {
     word: &'static str,
     at: Option<Timestamp>,
+    cause: Option<&'static str>,
     code: Option<u32>,
     reason: Option<&'dial str>,
 }
@@ -142,6 +147,7 @@ impl<'dial> PlacementColumns<'dial> {
         let plain = |word| Self {
             word,
             at: None,
+            cause: None,
             code: None,
             reason: None,
         };
@@ -164,7 +170,12 @@ impl<'dial> PlacementColumns<'dial> {
                 reason: Some(reason),
                 ..plain("deferred")
             },
-            Placement::Failed { code, reason } => Self {
+            Placement::Failed {
+                cause,
+                code,
+                reason,
+            } => Self {
+                cause: Some(cause.as_str()),
                 code: *code,
                 reason: Some(reason),
                 ..plain("failed")
@@ -202,6 +213,7 @@ pub(super) fn read_status(word: &str) -> Option<CallStatus> {
 fn read_placement(fields: &mut Fields<'_>) -> Result<Placement, StorageError> {
     let word: String = fields.plain()?;
     let at = fields.optional_timestamp()?;
+    let cause = fields.optional_word(FailureCause::from_word)?;
     let code = fields.optional_number()?;
     let reason: Option<String> = fields.plain()?;
     let placement = match (word.as_str(), at, reason) {
@@ -213,7 +225,11 @@ fn read_placement(fields: &mut Fields<'_>) -> Result<Placement, StorageError> {
             next_try_at,
             reason,
         },
-        ("failed", _, Some(reason)) => Placement::Failed { code, reason },
+        ("failed", _, Some(reason)) => Placement::Failed {
+            cause: cause.ok_or_else(|| fields.corrupt("a failed placement has no cause"))?,
+            code,
+            reason,
+        },
         ("withdrawn", _, _) => Placement::Withdrawn,
         _ => return Err(fields.corrupt("does not fit the placement")),
     };
