@@ -1,0 +1,260 @@
+//! Every way in which a request can fail, and the one place where that becomes an HTTP status.
+
+#[cfg(test)]
+mod tests;
+
+use std::error::Error;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use atlas_application::storage::{StorageError, Unique};
+use atlas_application::{ApplicationError, CarrierTrouble};
+use atlas_domain::call::RefusedMove;
+use atlas_domain::carrier::RefusalKind;
+
+use crate::fields::FieldError;
+use crate::problem::{Kind, Problem};
+
+/// Why a request was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    #[error("fields are wrong")]
+    Invalid(Vec<FieldError>),
+    #[error("the body is not JSON")]
+    MalformedJson(#[source] serde_json::Error),
+    #[error("the body could not be read")]
+    UnreadableBody(#[source] actix_web::error::PayloadError),
+    #[error("the body is too large")]
+    BodyTooLarge,
+    #[error("the content type is not {expected}")]
+    WrongContentType { expected: &'static str },
+    #[error("no or wrong API key")]
+    Unauthorized,
+    #[error("the API is open to this machine only")]
+    LoopbackOnly,
+    #[error("the request is not signed by Twilio")]
+    NotSigned(#[source] Option<atlas_twilio::webhook::SignatureError>),
+    #[error("no such route")]
+    NoRoute,
+    #[error("no such call")]
+    NoSuchCall { named: String },
+    #[error("no such user")]
+    NoSuchUser,
+    #[error("no such recording")]
+    NoSuchRecording,
+    #[error("no such document")]
+    NoSuchDocument,
+    #[error("the route does not know this method")]
+    WrongMethod { allowed: String },
+    #[error("the range cannot be had")]
+    RangeNotSatisfiable { content_range: Option<String> },
+    #[error("the idempotency key belongs to another request")]
+    IdempotencyKeyReused,
+    #[error("a request with this idempotency key is running")]
+    IdempotencyInProgress,
+    #[error("the store did not answer in time")]
+    StoreTooSlow,
+    #[error(transparent)]
+    Application(#[from] ApplicationError),
+    #[error("work stopped before its end")]
+    Stopped(#[from] tokio::task::JoinError),
+    #[error("a document could not be written")]
+    Unwritable(#[source] Box<dyn Error + Send + Sync>),
+    #[error("the routes were registered without their state")]
+    NotConfigured,
+    /// What actix itself answered, such as a refused CORS preflight.
+    #[error("answered {0} by the framework")]
+    Framework(StatusCode),
+}
+
+impl From<StorageError> for ApiError {
+    fn from(error: StorageError) -> Self {
+        Self::Application(error.into())
+    }
+}
+
+impl ApiError {
+    /// The problem document: status, code and words. The one match from errors to HTTP.
+    pub(crate) fn problem(&self) -> Problem {
+        match self {
+            Self::Invalid(errors) => {
+                let detail = match errors.as_slice() {
+                    [only] => format!("{} {}", only.pointer, only.detail)
+                        .trim_start()
+                        .to_owned(),
+                    several => format!("{} fields are wrong.", several.len()),
+                };
+                Problem::new(Kind::ValidationFailed, detail).with_errors(errors.clone())
+            }
+            Self::MalformedJson(_) => Problem::new(Kind::MalformedJson, "The body is not JSON."),
+            Self::UnreadableBody(_) => {
+                Problem::new(Kind::BadRequest, "The body could not be read.")
+            }
+            Self::BodyTooLarge => {
+                Problem::new(Kind::BodyTooLarge, "The body is larger than 128 KiB.")
+            }
+            Self::WrongContentType { expected } => Problem::new(
+                Kind::UnsupportedMediaType,
+                format!("The content type must be {expected}."),
+            ),
+            Self::Unauthorized => Problem::new(
+                Kind::Unauthorized,
+                "An API key is needed, as 'Authorization: Bearer <key>' or 'X-API-Key: <key>'.",
+            )
+            .with_header("www-authenticate", r#"Bearer realm="atlas""#),
+            Self::LoopbackOnly => Problem::new(
+                Kind::LoopbackOnly,
+                "Without API keys only this machine may call, by a loopback name.",
+            ),
+            Self::NotSigned(_) => Problem::new(
+                Kind::InvalidSignature,
+                "The request is not signed by Twilio.",
+            ),
+            Self::NoRoute => Problem::new(Kind::NotFound, "There is nothing at this path."),
+            Self::NoSuchCall { named } => call_not_found(named),
+            Self::NoSuchUser => Problem::new(Kind::NotFound, "User not found"),
+            Self::NoSuchRecording => Problem::new(Kind::NotFound, "Recording not found"),
+            Self::NoSuchDocument => Problem::new(Kind::NotFound, "Document not found"),
+            Self::WrongMethod { allowed } => Problem::new(
+                Kind::MethodNotAllowed,
+                format!("This path knows only {allowed}."),
+            )
+            .with_header("allow", allowed),
+            Self::RangeNotSatisfiable { content_range } => {
+                let problem = Problem::new(
+                    Kind::RangeNotSatisfiable,
+                    "The recording has no such range.",
+                );
+                match content_range {
+                    Some(range) => problem.with_header("content-range", range),
+                    None => problem,
+                }
+            }
+            Self::IdempotencyKeyReused => Problem::new(
+                Kind::IdempotencyKeyReused,
+                "This Idempotency-Key was used for a request with another body.",
+            ),
+            Self::IdempotencyInProgress => Problem::new(
+                Kind::IdempotencyInProgress,
+                "The first request with this Idempotency-Key is still running.",
+            )
+            .with_retry_after_seconds(1),
+            Self::StoreTooSlow => storage_unavailable(),
+            Self::Application(error) => problem_of_application(error),
+            Self::Stopped(_) | Self::Unwritable(_) | Self::NotConfigured => internal(),
+            Self::Framework(status) => Problem::of_status(*status),
+        }
+    }
+
+    /// Logs a failure with its causes. What the client did wrong is told to the client only.
+    pub(crate) fn log(&self) {
+        if self.status_code().is_server_error() {
+            tracing::error!(error = self as &dyn Error, "request failed");
+        } else {
+            tracing::debug!(error = %self, "request refused");
+        }
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.problem().status()
+    }
+
+    /// Only the status: the document is written where the request id is known.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+fn problem_of_application(error: &ApplicationError) -> Problem {
+    match error {
+        ApplicationError::UserNotFound(_) => Problem::new(Kind::NotFound, "User not found"),
+        ApplicationError::CallNotFound(reference) => call_not_found(&reference.to_string()),
+        ApplicationError::RecordingNotFound(_) => {
+            Problem::new(Kind::NotFound, "Recording not found")
+        }
+        ApplicationError::FeedbackNotFound(reference) => Problem::new(
+            Kind::NotFound,
+            format!("No feedback found for call: {reference}"),
+        ),
+        ApplicationError::MoveRefused(why) => match why {
+            RefusedMove::Finished => Problem::new(Kind::CallFinished, "The call is finished."),
+            RefusedMove::DialUnderWay => {
+                Problem::new(Kind::DialUnderWay, "A dial of this call is under way.")
+            }
+            RefusedMove::Completed => Problem::new(Kind::CallCompleted, "The call was completed."),
+            RefusedMove::NotDue | RefusedMove::OtherSid => {
+                Problem::new(Kind::Conflict, "The call does not allow this as it stands.")
+            }
+        },
+        ApplicationError::Carrier { call_id, trouble } => {
+            let problem = problem_of_carrier(trouble);
+            match call_id {
+                Some(call_id) => problem.with_call_id(*call_id),
+                None => problem,
+            }
+        }
+        ApplicationError::Storage(error) => match error {
+            StorageError::Duplicate(Unique::Email) => {
+                Problem::new(Kind::EmailTaken, "Another user has this email address.")
+            }
+            StorageError::Duplicate(Unique::ExternalId) => {
+                Problem::new(Kind::ExternalIdTaken, "Another user has this external_id.")
+            }
+            StorageError::Unavailable(_) => storage_unavailable(),
+            StorageError::Duplicate(Unique::CallId | Unique::CallSid)
+            | StorageError::Corrupt { .. } => internal(),
+        },
+    }
+}
+
+fn problem_of_carrier(trouble: &CarrierTrouble) -> Problem {
+    match trouble {
+        CarrierTrouble::NotConfigured => {
+            Problem::new(Kind::CarrierNotConfigured, "Twilio is not configured.")
+        }
+        CarrierTrouble::NotReached { .. } => {
+            Problem::new(Kind::CarrierUnreachable, "Twilio could not be reached.")
+        }
+        CarrierTrouble::Refused(refusal) => {
+            let problem = match refusal.kind {
+                RefusalKind::Number | RefusalKind::Parameter => Problem::new(
+                    Kind::CarrierRefused,
+                    format!("Twilio refused: {}", refusal.message),
+                ),
+                RefusalKind::Permission | RefusalKind::Credentials => Problem::new(
+                    Kind::CarrierNotAuthorized,
+                    "Twilio does not allow this account to do that.",
+                ),
+                RefusalKind::RateLimited {
+                    retry_after_seconds,
+                } => Problem::new(
+                    Kind::CarrierRateLimited,
+                    "Twilio takes no more requests at the moment.",
+                )
+                .with_retry_after_seconds(retry_after_seconds.unwrap_or(1)),
+            };
+            match refusal.code {
+                Some(code) => problem.with_twilio_code(code),
+                None => problem,
+            }
+        }
+    }
+}
+
+fn call_not_found(named: &str) -> Problem {
+    Problem::new(Kind::NotFound, format!("Call not found: {named}"))
+}
+
+fn storage_unavailable() -> Problem {
+    Problem::new(
+        Kind::StorageUnavailable,
+        "The database is not available at the moment.",
+    )
+    .with_retry_after_seconds(1)
+}
+
+fn internal() -> Problem {
+    Problem::new(Kind::InternalError, "Something went wrong on our side.")
+}

@@ -1,0 +1,4 @@
+//! Feedback: how somebody rated a call.
+
+pub(crate) mod give;
+pub(crate) mod read;

@@ -1,0 +1,4 @@
+//! Recordings, and their audio.
+
+pub(crate) mod media;
+pub(crate) mod read;

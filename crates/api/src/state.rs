@@ -1,0 +1,111 @@
+//! What every handler works with.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix_web::{HttpRequest, web};
+use atlas_application::Application;
+use atlas_domain::Timestamp;
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+
+use crate::ApiSettings;
+use crate::error::ApiError;
+
+/// The use cases, the settings, and the work that outlives a request. Cheap to clone.
+#[derive(Clone)]
+pub struct ApiState {
+    application: Application,
+    settings: Arc<ApiSettings>,
+    tasks: TaskTracker,
+    runtime: Option<Handle>,
+    carrier_check: Arc<Mutex<Option<CarrierCheck>>>,
+}
+
+/// When the carrier was last asked whether it can be used, and what came out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CarrierCheck {
+    pub(crate) at: Timestamp,
+    pub(crate) healthy: bool,
+}
+
+impl ApiState {
+    /// The state of one service.
+    ///
+    /// `tasks` counts what was begun for a request and must not stop in the middle, even when the
+    /// client is gone: close it and wait for it before the process ends. That work runs on the
+    /// runtime that this is called in, where there is one, since the workers of an HTTP server may
+    /// end before it does.
+    #[must_use]
+    pub fn new(application: Application, settings: ApiSettings, tasks: TaskTracker) -> Self {
+        Self {
+            application,
+            settings: Arc::new(settings),
+            tasks,
+            runtime: Handle::try_current().ok(),
+            carrier_check: Arc::default(),
+        }
+    }
+
+    /// The use cases.
+    #[must_use]
+    pub const fn application(&self) -> &Application {
+        &self.application
+    }
+
+    /// The settings.
+    #[must_use]
+    pub fn settings(&self) -> &ApiSettings {
+        &self.settings
+    }
+
+    /// The work that outlives a request.
+    #[must_use]
+    pub const fn tasks(&self) -> &TaskTracker {
+        &self.tasks
+    }
+
+    /// The state that [`configure`](crate::configure) put into the service.
+    pub(crate) fn of(request: &HttpRequest) -> Result<&Self, ApiError> {
+        request
+            .app_data::<web::Data<Self>>()
+            .map(|state| state.get_ref())
+            .ok_or(ApiError::NotConfigured)
+    }
+
+    /// Runs work to its end whatever becomes of the request, and waits for it.
+    ///
+    /// actix drops the future of a handler when its client disconnects; what dials or changes a
+    /// call must not stop between two of its steps.
+    pub(crate) async fn run_to_end<T, E>(
+        &self,
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        E: Send + 'static,
+        ApiError: From<E>,
+    {
+        let work = work.in_current_span();
+        let running = match &self.runtime {
+            Some(runtime) => self.tasks.spawn_on(work, runtime),
+            None => self.tasks.spawn(work),
+        };
+        Ok(running.await??)
+    }
+
+    pub(crate) fn last_carrier_check(&self) -> Option<CarrierCheck> {
+        *self
+            .carrier_check
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn keep_carrier_check(&self, check: CarrierCheck) {
+        *self
+            .carrier_check
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(check);
+    }
+}

@@ -1,0 +1,131 @@
+//! The TwiML documents that calls hear.
+
+use actix_web::HttpResponse;
+use atlas_domain::{DialReference, Script};
+use atlas_twilio::http_method::HttpMethod;
+use atlas_twilio::twiml::{
+    Hangup, Key, Pause, Record, RecordingEvent, Redirect, Response, Say, Trim, TwimlError,
+};
+
+use crate::error::ApiError;
+use crate::{ApiSettings, CallbackUrls, VoiceSettings, callback_urls};
+
+const CONSENT_NOTICE: &str = "This call may be recorded for quality assurance and training \
+    purposes. By remaining on the line, you consent to this recording. If you do not consent, \
+    please hang up now.";
+const DEFAULT_MESSAGE: &str = "Thank you for answering. Please leave a message after the beep.";
+const DEFAULT_MESSAGE_WITHOUT_RECORDING: &str = "Thank you for answering. Goodbye.";
+const APOLOGY: &str = "We are sorry, this call cannot be continued. Goodbye.";
+
+/// How long a caller waits before Twilio comes again.
+const COME_AGAIN_SECONDS: u32 = 3;
+/// How much silence ends a recording.
+const SILENCE_SECONDS: u32 = 5;
+
+/// Makes the documents of one service.
+pub(super) struct Documents<'settings> {
+    voice: &'settings VoiceSettings,
+    urls: CallbackUrls,
+}
+
+impl<'settings> Documents<'settings> {
+    pub(super) fn new(settings: &'settings ApiSettings) -> Self {
+        Self {
+            voice: &settings.voice,
+            urls: callback_urls(&settings.base_url),
+        }
+    }
+
+    /// With recording: the consent notice, the script or a default message, and the recording.
+    /// Without: the script or a default message.
+    pub(super) fn speak(
+        &self,
+        dial: Option<&DialReference>,
+        script: Option<&Script>,
+        recording_enabled: bool,
+    ) -> Result<Response, TwimlError> {
+        let spoken = script.map_or_else(Vec::new, |script| self.say(script.as_str()));
+        let message = match (spoken.is_empty(), recording_enabled) {
+            (false, _) => spoken,
+            (true, true) => self.say(DEFAULT_MESSAGE),
+            (true, false) => self.say(DEFAULT_MESSAGE_WITHOUT_RECORDING),
+        };
+        let document = Response::new();
+        let document = if recording_enabled {
+            document
+                .with_all(self.say(CONSENT_NOTICE))
+                .with_all(message)
+                .with(self.record(dial)?)
+        } else {
+            document.with_all(message)
+        };
+        Ok(document.with(Hangup))
+    }
+
+    /// A pause, after which Twilio asks again.
+    pub(super) fn come_again(
+        &self,
+        dial: Option<&DialReference>,
+        recording: Option<bool>,
+        earlier_tries: u32,
+    ) -> Result<Response, TwimlError> {
+        let url = self.urls.voice(dial, recording, earlier_tries);
+        Ok(Response::new()
+            .with(Pause::seconds(COME_AGAIN_SECONDS)?)
+            .with(Redirect::new(&url)?))
+    }
+
+    /// What is said when Twilio came again often enough.
+    pub(super) fn apology(&self) -> Result<Response, TwimlError> {
+        Ok(Response::new().with_all(self.say(APOLOGY)).with(Hangup))
+    }
+
+    /// As many `<Say>` as a text needs; none when nothing of it can be spoken.
+    fn say(&self, text: &str) -> Vec<Say> {
+        Say::split(text)
+            .into_iter()
+            .map(|say| {
+                say.voice(self.voice.tts_voice())
+                    .language(self.voice.tts_language())
+            })
+            .collect()
+    }
+
+    fn record(&self, dial: Option<&DialReference>) -> Result<Record, TwimlError> {
+        let news = self.urls.recording(dial);
+        let record = Record::new(&self.urls.recorded(dial))?
+            .method(HttpMethod::Post)
+            .max_length_seconds(self.voice.record_max_length_seconds())?
+            .timeout_seconds(SILENCE_SECONDS)
+            .finish_on_keys(&[Key::HASH])
+            .trim(Trim::TrimSilence)
+            .play_beep(true)
+            .recording_status_callback(&news)?
+            .recording_status_callback_method(HttpMethod::Post)
+            .recording_status_callback_events(&[
+                RecordingEvent::InProgress,
+                RecordingEvent::Completed,
+                RecordingEvent::Absent,
+            ]);
+        if self.voice.transcribe_recordings() {
+            record.transcribe(&news)
+        } else {
+            Ok(record)
+        }
+    }
+}
+
+/// The document that ends a call without a word.
+pub(super) fn hang_up() -> Response {
+    Response::new().with(Hangup)
+}
+
+/// The answer that carries a document.
+pub(super) fn xml(document: &Response) -> Result<HttpResponse, ApiError> {
+    let xml = document
+        .to_xml()
+        .map_err(|error| ApiError::Unwritable(error.into()))?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/xml; charset=utf-8")
+        .body(xml))
+}
