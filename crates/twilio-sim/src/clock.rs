@@ -90,6 +90,14 @@ impl SimClock {
         }
     }
 
+    /// Says whether the participant with this name is asleep now, see the [module](self) rules.
+    ///
+    /// Tests wait for it before they move the clock, when a service has just been started.
+    #[must_use]
+    pub fn is_asleep(&self, participant: &str) -> bool {
+        self.timeline.is_asleep(participant)
+    }
+
     /// Moves a stepped clock on and returns when everything due in between has run, in order.
     ///
     /// In the other modes it waits until that much virtual time has passed. While an exchange is open

@@ -206,6 +206,10 @@ impl Timeline {
         self.inner.changed.notify_one();
     }
 
+    pub(crate) fn is_asleep(&self, name: &str) -> bool {
+        self.lock().participants.get(name) == Some(&None)
+    }
+
     /// The instant of the first thing waiting, own or not.
     pub(crate) fn next_due(&self) -> Option<i64> {
         self.lock().queue.keys().next().map(|(at_ms, _)| *at_ms)

@@ -1,0 +1,44 @@
+.DEFAULT_GOAL := help
+CARGO ?= cargo
+# Where `make fuzz-api` keeps its Python tools.
+VENV ?= target/venv
+# How long the long versions run: `make prove RUNS=10`.
+RUNS ?= 1
+
+.PHONY: help run demo test check bench fmt doc boundaries fuzz-api prove
+
+help: ## Show what there is to make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: ## Run the service on http://localhost:8000, with a simulated Twilio
+	$(CARGO) run --quiet --package atlas-server -- serve
+
+demo: ## Tell a whole story on the simulated Twilio, in seconds
+	$(CARGO) run --quiet --package atlas-server -- demo
+
+test: ## Run every test
+	$(CARGO) test --workspace --all-features
+
+check: ## Check format, lints, documentation and the boundaries between crates
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc --workspace --no-deps --all-features --quiet
+	$(MAKE) boundaries
+
+boundaries: ## Check that no crate reaches what it must not
+	@scripts/boundaries
+
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+doc: ## Build the documentation of the crates and open it
+	$(CARGO) doc --workspace --no-deps --all-features --open
+
+bench: ## Measure the parts and the whole, each beside its floor
+	$(CARGO) bench --package atlas-server --all-features --bench parts --bench callbacks
+
+fuzz-api: ## Run schemathesis over the HTTP interface (needs Python 3.10 or newer)
+	@CARGO="$(CARGO)" VENV="$(VENV)" scripts/fuzz-api
+
+prove: ## Run the long versions of the tests, once
+	@CARGO="$(CARGO)" RUNS="$(RUNS)" scripts/prove

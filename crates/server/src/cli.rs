@@ -1,0 +1,126 @@
+//! The command line.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::keys::NewKey;
+use crate::settings::Settings;
+
+/// A self-hosted call service for Twilio: places calls, speaks, records, redials.
+///
+/// Settings come from the environment and from `.env`; the README lists them.
+#[derive(Debug, Parser)]
+#[command(name = "atlas-server", version)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service (the default)
+    Serve,
+    /// Tell a whole story on a temporary database and the simulated Twilio
+    #[cfg(feature = "simulator")]
+    Demo,
+    /// Print the OpenAPI document of the HTTP interface
+    Openapi,
+    /// Make API keys
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Print a fresh key, once, and its line for API_KEYS
+    Create {
+        /// The client's name, shown in logs
+        #[arg(long, value_parser = key_name)]
+        name: String,
+    },
+}
+
+/// A client's name as `API_KEYS` allows it.
+fn key_name(text: &str) -> Result<String, atlas_api::InvalidApiKey> {
+    atlas_api::ApiKey::new(text, [0; 32]).map(|key| key.name().to_owned())
+}
+
+/// Runs the program with the process's arguments and settings.
+#[must_use]
+pub fn run() -> ExitCode {
+    let command = CommandLine::parse().command.unwrap_or(Command::Serve);
+    let done = match command {
+        Command::Serve => serve(),
+        #[cfg(feature = "simulator")]
+        Command::Demo => demo(),
+        Command::Openapi => print_openapi(),
+        Command::Keys {
+            command: KeysCommand::Create { name },
+        } => {
+            print_key(&NewKey::create(&name));
+            Ok(ExitCode::SUCCESS)
+        }
+    };
+    done.unwrap_or_else(|error| {
+        print_error(error.as_ref());
+        ExitCode::FAILURE
+    })
+}
+
+type Done = Result<ExitCode, Box<dyn Error>>;
+
+fn serve() -> Done {
+    let settings = Settings::from_environment()?;
+    crate::logs::start(&settings);
+    runtime()?.block_on(crate::serve::serve(settings))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(feature = "simulator")]
+fn demo() -> Done {
+    let as_it_should = runtime()?.block_on(crate::demo::run())?;
+    Ok(if as_it_should {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the document is what the command is for"
+)]
+fn print_openapi() -> Done {
+    println!("{}", atlas_api::openapi().to_pretty_json()?);
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::print_stdout, reason = "the key is shown once, here")]
+fn print_key(key: &NewKey) {
+    println!(
+        "The key, for the client (shown only now):\n\n  {}\n\nIts line for API_KEYS:\n\n  {}",
+        key.secret(),
+        key.line()
+    );
+}
+
+#[expect(clippy::print_stderr, reason = "logs may not have started")]
+fn print_error(error: &dyn Error) {
+    eprint!("atlas-server: {error}");
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        eprint!(": {source}");
+        cause = source.source();
+    }
+    eprintln!();
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+}

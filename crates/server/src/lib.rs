@@ -1,0 +1,23 @@
+//! The thin binary's parts: read settings, build the parts, run, stop politely.
+//!
+//! | module | does |
+//! |---|---|
+//! | [`settings`] | reads every variable once, and says what is wrong with one |
+//! | [`wiring`] | builds store, carrier, use cases and API from settings |
+//! | [`serve`] | runs the HTTP server and the worker until told to stop, then stops politely |
+//! | [`cli`] | the command line |
+//! | [`demo`] | a whole story on the simulated Twilio (feature `simulator`) |
+//!
+//! The feature `simulator` (on by default, refused in production) brings the built-in simulated
+//! Twilio, the demo, and a clock that follows a simulator.
+
+pub mod cli;
+#[cfg(feature = "simulator")]
+pub mod demo;
+pub mod keys;
+pub mod logs;
+pub mod serve;
+pub mod settings;
+#[cfg(feature = "simulator")]
+pub mod simulation;
+pub mod wiring;

@@ -1,0 +1,7 @@
+//! `atlas-server`: a self-hosted call service for Twilio.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    atlas_server::cli::run()
+}

@@ -1,0 +1,107 @@
+//! Who rings phones: Twilio, the simulated one, or nobody.
+
+use atlas_domain::PhoneNumber;
+use atlas_twilio::sid::AccountSid;
+use secrecy::SecretString;
+
+use super::{Environment, SettingsError, Variables};
+
+/// Twilio's own address.
+pub(super) const TWILIO_API_URL: &str = "https://api.twilio.com";
+
+/// Who rings phones.
+#[derive(Debug, Clone)]
+pub enum CarrierSettings {
+    /// Twilio, or something that speaks its API at another address.
+    Twilio(TwilioSettings),
+    /// The simulated Twilio, started beside the server.
+    Simulated,
+    /// Nobody: the server runs, and calls answer 503.
+    NotConfigured,
+}
+
+/// How to reach Twilio.
+#[derive(Debug, Clone)]
+pub struct TwilioSettings {
+    /// `TWILIO_ACCOUNT_SID`.
+    pub account_sid: AccountSid,
+    /// `TWILIO_AUTH_TOKEN`.
+    pub auth_token: SecretString,
+    /// `TWILIO_AUTH_TOKEN_SECONDARY`: also accepted in signatures, while tokens are rotated.
+    pub secondary_auth_token: Option<SecretString>,
+    /// `TWILIO_FROM_NUMBER`: the number shown.
+    pub from_number: PhoneNumber,
+    /// `TWILIO_API_URL`: where the API is.
+    pub api_url: String,
+}
+
+impl TwilioSettings {
+    /// Whether Twilio itself is meant, which cannot reach this machine's loopback.
+    #[must_use]
+    pub fn is_twilio_itself(&self) -> bool {
+        self.api_url.contains("twilio.com")
+    }
+}
+
+pub(super) fn carrier(
+    variables: &Variables,
+    environment: Environment,
+) -> Result<CarrierSettings, SettingsError> {
+    let simulate = variables.boolean("TWILIO_SIMULATE")?;
+    let twilio = twilio(variables)?;
+    match (simulate, environment, twilio) {
+        (Some(true), Environment::Production, _) => Err(SettingsError::Unsupported {
+            variable: "TWILIO_SIMULATE",
+            why: "production never simulates; unset it",
+        }),
+        (Some(true), Environment::Development, Some(_)) => Err(SettingsError::Unsupported {
+            variable: "TWILIO_SIMULATE",
+            why: "it is true, but TWILIO_ACCOUNT_SID is set; unset one of the two",
+        }),
+        (Some(false) | None, _, Some(twilio)) => Ok(CarrierSettings::Twilio(twilio)),
+        (Some(true) | None, Environment::Development, None) => {
+            if !cfg!(feature = "simulator") {
+                return Ok(CarrierSettings::NotConfigured);
+            }
+            Ok(CarrierSettings::Simulated)
+        }
+        (Some(false), Environment::Development, None)
+        | (Some(false) | None, Environment::Production, None) => Ok(CarrierSettings::NotConfigured),
+    }
+}
+
+/// Reads the three variables that belong together: all of them, or none.
+fn twilio(variables: &Variables) -> Result<Option<TwilioSettings>, SettingsError> {
+    let account_sid = variables.text("TWILIO_ACCOUNT_SID");
+    let auth_token = variables.secret("TWILIO_AUTH_TOKEN");
+    let (from_variable, from_number) = match variables.text("TWILIO_FROM_NUMBER") {
+        Some(number) => ("TWILIO_FROM_NUMBER", Some(number)),
+        None => ("TWILIO_PHONE_NUMBER", variables.text("TWILIO_PHONE_NUMBER")),
+    };
+    if account_sid.is_none() && auth_token.is_none() {
+        return Ok(None);
+    }
+    let missing = |variable| SettingsError::Missing {
+        variable,
+        why: "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM_NUMBER go together",
+    };
+    let account_sid = account_sid.ok_or_else(|| missing("TWILIO_ACCOUNT_SID"))?;
+    let auth_token = auth_token.ok_or_else(|| missing("TWILIO_AUTH_TOKEN"))?;
+    let from_number = from_number.ok_or_else(|| missing("TWILIO_FROM_NUMBER"))?;
+    Ok(Some(TwilioSettings {
+        account_sid: account_sid
+            .parse()
+            .map_err(|_| variables.invalid("TWILIO_ACCOUNT_SID", "AC and 32 hexadecimal digits"))?,
+        auth_token,
+        secondary_auth_token: variables.secret("TWILIO_AUTH_TOKEN_SECONDARY"),
+        from_number: from_number
+            .parse()
+            .map_err(|error: atlas_domain::InvalidText| {
+                variables.invalid(from_variable, &error.to_string())
+            })?,
+        api_url: variables
+            .text("TWILIO_API_URL")
+            .unwrap_or(TWILIO_API_URL)
+            .to_owned(),
+    }))
+}

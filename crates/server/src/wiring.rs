@@ -1,0 +1,219 @@
+//! Builds the parts from settings, and takes them apart again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atlas_api::{ApiSettings, ApiState, CarrierMode};
+use atlas_application::system::{RandomIds, SystemClock};
+use atlas_application::worker::Worker;
+use atlas_application::{Application, CallDefaults, Ports};
+use atlas_domain::carrier::NoCarrier;
+use atlas_domain::{Carrier, Clock, PhoneNumber};
+use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
+use atlas_storage::{StorageError, Store};
+use atlas_twilio::adapter::TwilioCarrier;
+use atlas_twilio::rest::{Client, ClientConfig, Credentials};
+use atlas_twilio::webhook::Verifier;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
+
+use crate::settings::{CarrierSettings, ClockSource, Settings, TwilioSettings};
+
+/// Why the server could not be built or run.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be opened.
+    #[error("the database {path} cannot be opened")]
+    Storage {
+        /// Its file.
+        path: String,
+        /// Why.
+        #[source]
+        source: StorageError,
+    },
+    /// The Twilio client or the signature check cannot be made of the settings.
+    #[error("the Twilio settings cannot be used")]
+    Twilio(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The simulated Twilio cannot be started.
+    #[error("the simulated Twilio cannot be started")]
+    Simulator(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The HTTP server ended by itself.
+    #[error("the HTTP server failed")]
+    Http(#[source] std::io::Error),
+    /// Something was asked of a server that was built without it.
+    #[error("this server was built without the feature `simulator`")]
+    NoSimulator,
+}
+
+/// The parts of a running Atlas, without its HTTP server.
+pub struct Parts {
+    /// What the HTTP handlers work with.
+    pub api: ApiState,
+    /// The use cases.
+    pub application: Application,
+    store: Arc<SqliteStore>,
+    tasks: TaskTracker,
+    worker: WorkerHandle,
+}
+
+struct WorkerHandle {
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<()>,
+}
+
+/// Twilio as the settings name it, and the clock to live by: what [`build`] cannot know by itself
+/// when the simulator runs in this process.
+#[derive(Default)]
+pub struct Surroundings {
+    /// A simulator in this process, in place of the settings' carrier.
+    pub simulator: Option<TwilioSettings>,
+    /// A clock in place of the settings'.
+    pub clock: Option<Arc<dyn Clock>>,
+}
+
+/// Builds the parts and starts the worker.
+///
+/// # Errors
+/// [`StartError`] when the database cannot be opened or Twilio's settings cannot be used.
+pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Parts, StartError> {
+    let path = settings.sqlite_path.clone();
+    let opened =
+        tokio::task::spawn_blocking(move || SqliteStore::open(&path, SqliteOptions::default()));
+    let unavailable = |error: tokio::task::JoinError| StorageError::Unavailable(error.into());
+    let store = opened
+        .await
+        .map_err(unavailable)
+        .and_then(|opened| opened)
+        .map_err(|source| StartError::Storage {
+            path: settings.sqlite_path.display().to_string(),
+            source,
+        })?;
+    let store = Arc::new(store);
+    let clock = match surroundings.clock {
+        Some(clock) => clock,
+        None => clock_of(settings)?,
+    };
+    let (mode, twilio) = match (&surroundings.simulator, &settings.carrier) {
+        (Some(simulator), _) => (CarrierMode::Simulated, Some(simulator)),
+        (None, CarrierSettings::Twilio(twilio)) => (CarrierMode::Configured, Some(twilio)),
+        (None, CarrierSettings::Simulated | CarrierSettings::NotConfigured) => {
+            (CarrierMode::NotConfigured, None)
+        }
+    };
+    let connected = twilio.map(|twilio| connect(settings, twilio)).transpose()?;
+    let (carrier, from_number, verifier) = match connected {
+        Some(Connected {
+            carrier,
+            from_number,
+            verifier,
+        }) => (carrier, Some(from_number), Some(verifier)),
+        None => (Arc::new(NoCarrier) as Arc<dyn Carrier>, None, None),
+    };
+    let ids = Arc::new(RandomIds);
+    let ports = Ports::over(store.clone(), carrier, clock, ids);
+    let defaults = CallDefaults {
+        from_number,
+        retry_plan: settings.retry_plan,
+    };
+    let application = Application::new(ports, defaults);
+    let tasks = TaskTracker::new();
+    let api_settings = ApiSettings {
+        base_url: settings.base_url.clone(),
+        auth: settings.auth.clone(),
+        cors: settings.cors.clone(),
+        carrier: mode,
+        verifier,
+        voice: settings.voice.clone(),
+    };
+    let api = ApiState::new(application.clone(), api_settings, tasks.clone());
+    let worker = start_worker(application.clone());
+    Ok(Parts {
+        api,
+        application,
+        store,
+        tasks,
+        worker,
+    })
+}
+
+impl Parts {
+    /// Lets what runs finish, then flushes and closes the store. The HTTP server must have
+    /// stopped before.
+    pub async fn stop(self) {
+        self.tasks.close();
+        if tokio::time::timeout(TASKS_TIMEOUT, self.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::error!("some requests did not finish in time; they are settled at next start");
+        }
+        // A worker that has ended needs no word.
+        let _ended = self.worker.stop.send(());
+        if tokio::time::timeout(TASKS_TIMEOUT, self.worker.ended)
+            .await
+            .is_err()
+        {
+            tracing::error!("due work did not finish in time; it is done at next start");
+        }
+        self.store.close().await;
+    }
+}
+
+/// How long what runs may take to finish: longer than any request to Twilio.
+const TASKS_TIMEOUT: Duration = Duration::from_secs(30);
+
+struct Connected {
+    carrier: Arc<dyn Carrier>,
+    from_number: PhoneNumber,
+    verifier: Verifier,
+}
+
+fn connect(settings: &Settings, twilio: &TwilioSettings) -> Result<Connected, StartError> {
+    let credentials = Credentials::AuthToken(twilio.auth_token.clone());
+    let mut config = ClientConfig::new(twilio.account_sid.clone(), credentials);
+    config.base_url = twilio.api_url.clone();
+    let client = Client::new(config).map_err(|error| StartError::Twilio(error.into()))?;
+    let verifier = Verifier::new(
+        twilio.auth_token.clone(),
+        twilio.secondary_auth_token.clone(),
+    )
+    .map_err(|error| StartError::Twilio(error.into()))?;
+    let urls = Arc::new(atlas_api::callback_urls(&settings.base_url));
+    Ok(Connected {
+        carrier: Arc::new(TwilioCarrier::new(client, urls)),
+        from_number: twilio.from_number.clone(),
+        verifier,
+    })
+}
+
+fn clock_of(settings: &Settings) -> Result<Arc<dyn Clock>, StartError> {
+    match (settings.clock, &settings.carrier) {
+        (ClockSource::System, _) => Ok(Arc::new(SystemClock)),
+        #[cfg(feature = "simulator")]
+        (ClockSource::Simulator, CarrierSettings::Twilio(twilio)) => Ok(
+            crate::simulation::RemoteSimulatorClock::follow(&twilio.api_url),
+        ),
+        (ClockSource::Simulator, _) => Err(StartError::NoSimulator),
+    }
+}
+
+fn start_worker(application: Application) -> WorkerHandle {
+    let owner = format!("atlas-{}-{}", std::process::id(), application.new_call_id());
+    let (stop, stopped) = oneshot::channel();
+    let worker = Worker::new(application, owner);
+    let ended = tokio::spawn(worker.run(async {
+        // A sender that is gone means the same as a word.
+        drop(stopped.await);
+    }));
+    WorkerHandle { stop, ended }
+}

@@ -1,0 +1,18 @@
+//! What survives a kill -9: the real binary on a real SQLite file, beside a simulated Twilio that
+//! goes on living.
+//!
+//! Every test is repeated `RUNS` times (2 by default).
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod callbacks;
+mod front_door;
+mod idempotency;
+mod mixed;
+mod placing;
+mod redialling;
+mod support;

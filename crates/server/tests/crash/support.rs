@@ -1,0 +1,184 @@
+//! An Atlas that can be killed and started again, its simulated Twilio, and a small client.
+
+mod client;
+mod process;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+use tempfile::TempDir;
+use twilio_sim::{CallReport, Held, RequestReport, Simulator, SimulatorConfig};
+
+pub(crate) use client::{Client, NoAnswer, order};
+use process::Process;
+pub(crate) use process::free_port;
+
+/// How long a process may take to serve, and its worker to sleep, in real time.
+const READY_TIMEOUT: Duration = Duration::from_secs(60);
+/// How often is looked whether it does.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// How far the clock moves at once where the test wants to stop it soon.
+const SMALL_STEP: Duration = Duration::from_millis(100);
+
+/// How often each test is repeated: the variable `RUNS`, 2 without it.
+#[expect(clippy::disallowed_methods, reason = "a test has no settings")]
+pub(crate) fn runs() -> usize {
+    std::env::var("RUNS")
+        .ok()
+        .and_then(|runs| runs.parse().ok())
+        .unwrap_or(2)
+}
+
+/// An Atlas under test: a process that comes and goes, a database and a Twilio that stay.
+pub(crate) struct Atlas {
+    pub(crate) sim: Simulator,
+    pub(crate) client: Client,
+    /// Where the process listens.
+    pub(crate) port: u16,
+    public_url: String,
+    process: Option<Process>,
+    folder: TempDir,
+}
+
+impl Atlas {
+    /// A running Atlas whose callbacks come to it directly.
+    pub(crate) async fn start() -> Self {
+        let port = free_port();
+        Self::start_at(port, format!("http://127.0.0.1:{port}")).await
+    }
+
+    /// A running Atlas on this port, which tells Twilio to call `public_url`.
+    pub(crate) async fn start_at(port: u16, public_url: String) -> Self {
+        let sim = Simulator::start(SimulatorConfig::stepped())
+            .await
+            .expect("a simulated Twilio");
+        let mut atlas = Self {
+            sim,
+            client: Client::new(port),
+            port,
+            public_url,
+            process: None,
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        };
+        atlas.restart().await;
+        atlas
+    }
+
+    /// Ends the process as `kill -9` does.
+    pub(crate) fn kill(&mut self) {
+        if let Some(process) = self.process.take() {
+            let name = process.participant();
+            process.kill();
+            // Time must not wait for a worker that is dead: dropping the handle forgets it.
+            drop(self.sim.clock().participant(name));
+        }
+    }
+
+    /// Starts the process, again after a kill, and returns when it serves and its worker sleeps.
+    pub(crate) async fn restart(&mut self) {
+        let mut process = Process::spawn(&self.variables(), self.folder.path());
+        let began = Instant::now();
+        let clock = self.sim.clock();
+        while !(self.client.is_served().await && clock.is_asleep(&process.participant())) {
+            process.expect_running();
+            assert!(began.elapsed() < READY_TIMEOUT, "Atlas does not serve");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        self.process = Some(process);
+    }
+
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        let config = self.sim.config();
+        let database: PathBuf = self.database();
+        vec![
+            ("ENVIRONMENT", "development".to_owned()),
+            ("HOST", "127.0.0.1".to_owned()),
+            ("PORT", self.port.to_string()),
+            ("BASE_URL", self.public_url.clone()),
+            ("SQLITE_PATH", database.to_string_lossy().into_owned()),
+            ("TWILIO_ACCOUNT_SID", config.account_sid.clone()),
+            ("TWILIO_AUTH_TOKEN", self.auth_token()),
+            (
+                "TWILIO_FROM_NUMBER",
+                config.from_numbers.first().expect("a number").clone(),
+            ),
+            ("TWILIO_API_URL", self.sim.url().to_owned()),
+            ("ATLAS_CLOCK", "sim".to_owned()),
+        ]
+    }
+
+    fn database(&self) -> PathBuf {
+        Path::new(self.folder.path()).join("atlas.db")
+    }
+
+    /// The token that signs callbacks.
+    pub(crate) fn auth_token(&self) -> String {
+        self.sim.config().auth_token.expose_secret().to_owned()
+    }
+
+    /// Moves the clock, and returns when all that was due has happened.
+    pub(crate) async fn advance(&self, by: Duration) {
+        self.sim.clock().advance(by).await;
+    }
+
+    /// Moves the clock in small steps until a request stands at its hold point.
+    pub(crate) async fn advance_until_reached(&self, held: &Held, at_most: Duration) {
+        let steps = at_most.as_millis() / SMALL_STEP.as_millis();
+        for _ in 0..steps {
+            tokio::select! {
+                biased;
+                () = held.reached() => return,
+                () = self.advance(SMALL_STEP) => {}
+            }
+        }
+        panic!("no request came to the hold point within {at_most:?}");
+    }
+
+    /// The requests to place a call that came to Twilio, oldest first.
+    pub(crate) fn creates(&self) -> Vec<RequestReport> {
+        self.calls_requests("POST")
+    }
+
+    /// The requests to list calls that came to Twilio, oldest first.
+    pub(crate) fn lookups(&self) -> Vec<RequestReport> {
+        self.calls_requests("GET")
+    }
+
+    fn calls_requests(&self, method: &str) -> Vec<RequestReport> {
+        let mut requests = self.sim.requests();
+        requests.retain(|asked| asked.method == method && asked.path.ends_with("/Calls.json"));
+        requests
+    }
+
+    /// The only call that Twilio has made to a number.
+    #[track_caller]
+    pub(crate) fn only_ring(&self, to: &str) -> CallReport {
+        let mut rings = self.sim.calls();
+        rings.retain(|ring| ring.to == to);
+        assert_eq!(rings.len(), 1, "rings of {to}: {rings:?}");
+        rings.remove(0)
+    }
+
+    /// The only call that Atlas has stored for a number.
+    pub(crate) async fn only_call(&self, to: &str) -> Value {
+        let mut calls = self.client.calls_to(to).await;
+        assert_eq!(calls.len(), 1, "stored calls to {to}: {calls:?}");
+        calls.remove(0)
+    }
+}
+
+impl Drop for Atlas {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            process::print_log(self.folder.path());
+        }
+    }
+}
+
+/// A duration of whole seconds.
+pub(crate) const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}

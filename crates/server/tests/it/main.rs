@@ -1,0 +1,49 @@
+//! The whole service over HTTP, on real SQLite files and the simulated Twilio.
+//!
+//! | modules | cover |
+//! |---|---|
+//! | `users`, `user_lists` | the routes below `/users` |
+//! | `placing`, `placing_refused`, `idempotency` | `POST /calls/outbound` |
+//! | `call_lists`, `call_reads`, `feedback`, `recordings` | what is asked about calls |
+//! | `redialling_by_hand` | `POST` and `DELETE /calls/{call}/retry` |
+//! | `health`, `common`, `documents`, `cors` | what is the same everywhere |
+//! | `access`, `signatures` | who may call, key or signature |
+//! | `status_callbacks`, `recording_callbacks`, `voice_documents` | the webhooks, one by one |
+//! | `life_…` | calls from beginning to end, with the clock in the test's hand |
+//! | `settings`, `program`, `shutdown` | variables, the command line, stopping politely |
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod access;
+mod call_lists;
+mod call_reads;
+mod common;
+mod cors;
+mod documents;
+mod feedback;
+mod health;
+mod idempotency;
+mod life_hang_up;
+mod life_recorded;
+mod life_redials;
+mod life_spoken;
+mod life_unknown;
+mod placing;
+mod placing_refused;
+mod program;
+mod recording_callbacks;
+mod recordings;
+mod redialling_by_hand;
+mod settings;
+mod shutdown;
+mod signatures;
+mod status_callbacks;
+mod store_away;
+mod support;
+mod user_lists;
+mod users;
+mod voice_documents;

@@ -1,0 +1,124 @@
+//! The program itself, as its own process.
+
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStderr, Command};
+
+/// How long a process may take before the test gives it up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A run of the program, in an empty folder and with no environment but what the test gives it.
+pub(crate) struct Program {
+    child: Child,
+    lines: Lines<BufReader<ChildStderr>>,
+    folder: TempDir,
+}
+
+/// What a run of the program came to.
+pub(crate) struct Ended {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    /// What had not been read line by line before.
+    pub(crate) stderr: String,
+}
+
+impl Program {
+    /// Starts the program.
+    pub(crate) fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_in(folder, arguments, variables)
+    }
+
+    fn start_in(folder: TempDir, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_atlas-server"))
+            .args(arguments)
+            .env_clear()
+            .envs(variables.iter().copied())
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the program starts");
+        let stderr = child.stderr.take().expect("its standard error");
+        Self {
+            child,
+            lines: BufReader::new(stderr).lines(),
+            folder,
+        }
+    }
+
+    /// Runs the program to its end.
+    pub(crate) async fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+        Self::start(arguments, variables).end().await
+    }
+
+    /// Runs the program to its end beside a `.env` of this text.
+    pub(crate) async fn run_with_dotenv(
+        dotenv: &str,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Ended {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join(".env"), dotenv).expect("a file");
+        Self::start_in(folder, arguments, variables).end().await
+    }
+
+    /// Waits for a line on standard error that holds this text.
+    pub(crate) async fn says(&mut self, text: &str) -> String {
+        let mut heard = Vec::new();
+        let found = tokio::time::timeout(PATIENCE, async {
+            while let Some(line) = self.lines.next_line().await.expect("readable lines") {
+                if line.contains(text) {
+                    return Some(line);
+                }
+                heard.push(line);
+            }
+            None
+        });
+        let found = found.await.unwrap_or_default();
+        found.unwrap_or_else(|| panic!("it never said {text:?} but {heard:#?}"))
+    }
+
+    /// Asks it to stop, as an init system does.
+    pub(crate) async fn terminate(&self) {
+        let id = self.child.id().expect("a process that runs").to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(sent.expect("kill runs").success());
+    }
+
+    /// Ends it as a power cut would.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().await.expect("a process that ran");
+    }
+
+    /// Waits for its end.
+    pub(crate) async fn end(mut self) -> Ended {
+        let mut stdout = self.child.stdout.take().expect("its standard output");
+        let finished = async {
+            let (mut out, mut err) = (String::new(), String::new());
+            let mut stderr = self.lines.into_inner();
+            let (read_out, read_err, status) = tokio::join!(
+                stdout.read_to_string(&mut out),
+                stderr.read_to_string(&mut err),
+                self.child.wait()
+            );
+            read_out.expect("its output");
+            read_err.expect("its errors");
+            Ended {
+                status: status.expect("its exit status"),
+                stdout: out,
+                stderr: err,
+            }
+        };
+        let ended = tokio::time::timeout(PATIENCE, finished)
+            .await
+            .expect("it ends in time");
+        drop(self.folder);
+        ended
+    }
+}
