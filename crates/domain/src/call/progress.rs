@@ -86,7 +86,9 @@ impl Progress {
     pub(super) fn merge_record(&mut self, record: &CarrierCall) {
         let Some(status) = record.status else { return };
         self.status = self.status.max(Some(status));
-        if status.is_terminal() {
+        // A record without the end's time was made before the carrier had written it all down, as
+        // when it answers a request to end the dial: it knows that, but not yet how, it ended.
+        if status.is_terminal() && record.ended_at.is_some() {
             let told = Snapshot {
                 status,
                 started_at: record.started_at,

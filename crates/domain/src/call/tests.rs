@@ -2,9 +2,10 @@
 
 mod fold;
 mod life;
+mod lost;
 
 use super::*;
-use crate::carrier::CarrierCall;
+use crate::carrier::{CarrierCall, Refusal, RefusalKind};
 use crate::{CallSid, DialNo, Timestamp};
 
 /// Second `seconds` of the test's time.
@@ -85,8 +86,37 @@ fn changed(call: &Call, event: &CallEvent, now: Timestamp) -> Call {
 }
 
 fn refused(call: &Call, event: &CallEvent, now: Timestamp) -> RefusedMove {
-    match apply(call, event, now).effect {
-        Effect::Refused(why) => why,
-        other => panic!("{event:?} was not refused: {other:?}"),
+    let effect = apply(call, event, now).effect;
+    let Effect::Refused(why) = effect else {
+        panic!("{event:?} was not refused: {effect:?}");
+    };
+    why
+}
+
+fn placed(number: u32, outcome: Placed, asked_by: AskedBy) -> CallEvent {
+    CallEvent::Placed {
+        dial_no: dial_no(number),
+        outcome,
+        asked_by,
+    }
+}
+
+fn refusal(kind: RefusalKind) -> Placed {
+    Placed::Refused(Refusal {
+        kind,
+        code: Some(1),
+        message: "no".to_owned(),
+    })
+}
+
+fn ended(call: &Call, status: CallStatus, sip_response_code: Option<u16>) -> Call {
+    let mut update = update("CA1", status, 2);
+    update.sip_response_code = sip_response_code;
+    changed(call, &CallEvent::StatusReceived(update), at(20))
+}
+
+fn due(number: u32) -> CallEvent {
+    CallEvent::DialDue {
+        dial_no: dial_no(number),
     }
 }
