@@ -27,6 +27,7 @@ use std::path::PathBuf;
 
 use atlas_api::{ApiAuth, BaseUrl, CorsPolicy, InvalidVoiceSettings, VoiceSettings};
 use atlas_domain::call::{Backoff, RetryPlan};
+use tracing::level_filters::LevelFilter;
 
 pub use carrier::{CarrierSettings, TwilioSettings};
 pub use error::SettingsError;
@@ -235,9 +236,12 @@ fn log_filter(variables: &Variables) -> Result<String, SettingsError> {
         "CRITICAL" => "ERROR",
         other => other,
     };
+    // A word that is no level would count as a target, and nothing else would be logged.
+    let names_a_level =
+        |part: &str| part.contains('=') || part.trim().parse::<LevelFilter>().is_ok();
     match text.parse::<tracing_subscriber::filter::Targets>() {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err(variables.invalid(
+        Ok(_) if text.split(',').all(names_a_level) => Ok(text.to_owned()),
+        Ok(_) | Err(_) => Err(variables.invalid(
             "LOG_LEVEL",
             "a level (ERROR, WARN, INFO, DEBUG, TRACE) or a list of target=level",
         )),

@@ -115,7 +115,10 @@ fn heard(number: usize, dial: &CallReport) {
         let at = heard.at.time();
         let at = format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second());
         let what = match &heard.kind {
-            HeardKind::Said { text, .. } => format!("{SPOKEN}“{text}”{SPOKEN:#}"),
+            HeardKind::Said { text, .. } => {
+                let words = wrapped(&format!("“{text}”"), 90, 12);
+                format!("{SPOKEN}{words}{SPOKEN:#}")
+            }
             HeardKind::Beep => "(beep)".to_owned(),
             HeardKind::Pause { seconds } => format!("({seconds} s of silence)"),
             HeardKind::ApplicationError => {
@@ -166,6 +169,23 @@ fn mark(holds: bool, what: &str) {
     } else {
         println!("  {BAD}✗ {what}{BAD:#}");
     }
+}
+
+/// Breaks a text between words into lines of at most `width` characters where that is possible,
+/// all but the first indented.
+pub(super) fn wrapped(text: &str, width: usize, indent: usize) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_inclusive(' ') {
+        let room = lines.last().map_or(0, |line: &String| {
+            width.saturating_sub(line.chars().count() + word.trim_end().chars().count())
+        });
+        match lines.last_mut() {
+            Some(line) if room > 0 || line.trim().is_empty() => line.push_str(word),
+            Some(_) | None => lines.push(format!("{:indent$}{word}", "")),
+        }
+    }
+    let trimmed: Vec<_> = lines.iter().map(|line| line.trim_end()).collect();
+    trimmed.join("\n")
 }
 
 /// The time of day of an RFC 3339 time, to the second.

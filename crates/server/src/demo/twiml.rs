@@ -3,9 +3,26 @@
 use quick_xml::events::Event;
 use quick_xml::{Reader, Writer};
 
-/// Indents a document; one that is no XML is shown as it is.
+/// The widest line shown, in characters, where it can be helped.
+const WIDTH: usize = 100;
+
+/// Indents a document and breaks its long lines; one that is no XML is shown as it is.
 pub(super) fn indented(document: &str) -> String {
-    indent(document).unwrap_or_else(|| document.to_owned())
+    let indented = indent(document).unwrap_or_else(|| document.to_owned());
+    indented.lines().map(broken).collect::<Vec<_>>().join("\n")
+}
+
+/// Breaks a long line: before each attribute of an element without content, else between words.
+fn broken(line: &str) -> String {
+    if line.chars().count() <= WIDTH {
+        return line.to_owned();
+    }
+    let indent = line.len() - line.trim_start().len() + 4;
+    if line.ends_with("/>") {
+        line.replace("\" ", &format!("\"\n{:indent$}", ""))
+    } else {
+        super::show::wrapped(line, WIDTH, indent)
+    }
 }
 
 fn indent(document: &str) -> Option<String> {

@@ -22,9 +22,12 @@ pub(super) fn auth(
                 why: "it is off, but API_KEYS is set; unset one of the two",
             });
         }
-        return ApiKey::parse_list(text)
-            .map(ApiAuth::Keys)
-            .map_err(|error| variables.invalid("API_KEYS", &error.to_string()));
+        let keys = ApiKey::parse_list(text)
+            .map_err(|error| variables.invalid("API_KEYS", &error.to_string()))?;
+        if keys.is_empty() {
+            return Err(variables.invalid("API_KEYS", "at least one name:sha256-in-hex"));
+        }
+        return Ok(ApiAuth::Keys(keys));
     }
     let why = match (switched_off, environment) {
         (Some(true), _) => return Ok(ApiAuth::Open),

@@ -1,5 +1,6 @@
 //! Who rings phones: Twilio, the simulated one, or nobody.
 
+use atlas_api::BaseUrl;
 use atlas_domain::PhoneNumber;
 use atlas_twilio::sid::AccountSid;
 use secrecy::SecretString;
@@ -99,9 +100,13 @@ fn twilio(variables: &Variables) -> Result<Option<TwilioSettings>, SettingsError
             .map_err(|error: atlas_domain::InvalidText| {
                 variables.invalid(from_variable, &error.to_string())
             })?,
-        api_url: variables
-            .text("TWILIO_API_URL")
-            .unwrap_or(TWILIO_API_URL)
-            .to_owned(),
+        api_url: api_url(variables)?,
     }))
+}
+
+fn api_url(variables: &Variables) -> Result<String, SettingsError> {
+    let text = variables.text("TWILIO_API_URL").unwrap_or(TWILIO_API_URL);
+    BaseUrl::parse(text)
+        .map(|url| url.as_str().to_owned())
+        .map_err(|error| variables.invalid("TWILIO_API_URL", &error.to_string()))
 }
