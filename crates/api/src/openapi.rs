@@ -1,6 +1,7 @@
 //! The OpenAPI document: what the handlers say of themselves, and what holds for all of them.
 
 mod common;
+mod links;
 mod words;
 
 pub(crate) use words::{CallStatusWord, MediaFormatWord, PHONE_NUMBER_PATTERN};
@@ -47,6 +48,7 @@ pub fn openapi() -> OpenApi {
     let mut document = Service::openapi();
     document.merge(HandlerDocs::openapi());
     common::complete(&mut document);
+    links::add(&mut document);
     document
 }
 

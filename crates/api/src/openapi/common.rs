@@ -35,7 +35,7 @@ pub(super) fn complete(document: &mut OpenApi) {
 }
 
 /// The operation of a path with this method.
-pub(crate) fn operation_mut(item: &mut PathItem, method: Method) -> Option<&mut Operation> {
+pub(super) fn operation_mut(item: &mut PathItem, method: Method) -> Option<&mut Operation> {
     match method {
         Method::Get => item.get.as_mut(),
         Method::Post => item.post.as_mut(),
