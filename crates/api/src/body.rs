@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -10,6 +11,7 @@ use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt as _;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use crate::error::ApiError;
 use crate::fields::{FieldError, Fields};
@@ -71,6 +73,9 @@ pub(crate) fn declared_length(request: &HttpRequest) -> Option<usize> {
     header.to_str().ok()?.parse().ok()
 }
 
+/// How long a body may take to arrive: a sender that stalls holds memory and a connection.
+const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+
 /// Reads a body of at most [`MAX_BODY_BYTES`].
 pub(crate) async fn read_body(
     mut payload: Payload,
@@ -79,13 +84,18 @@ pub(crate) async fn read_body(
     if declared_bytes.is_some_and(|bytes| bytes > MAX_BODY_BYTES) {
         return Err(ApiError::BodyTooLarge);
     }
-    let mut body = BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error: PayloadError| ApiError::UnreadableBody(error))?;
-        if body.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(ApiError::BodyTooLarge);
+    let reading = async {
+        let mut body = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|error: PayloadError| ApiError::UnreadableBody(error))?;
+            if body.len() + chunk.len() > MAX_BODY_BYTES {
+                return Err(ApiError::BodyTooLarge);
+            }
+            body.extend_from_slice(&chunk);
         }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
+        Ok(body.freeze())
+    };
+    timeout(BODY_TIMEOUT, reading)
+        .await
+        .map_err(|_| ApiError::BodyTooSlow)?
 }

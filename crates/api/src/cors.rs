@@ -72,7 +72,14 @@ impl FromStr for Origin {
         // An origin is a base URL without a path, and browsers send it in lower case.
         let base_url = crate::BaseUrl::parse(text).map_err(|_| InvalidOrigin)?;
         if base_url.path_prefix().is_empty() && base_url.as_str() == text {
-            Ok(Self(text.to_ascii_lowercase()))
+            let origin = text.to_ascii_lowercase();
+            // Browsers leave out the port that the scheme implies.
+            let default_port = match origin.split_once(':') {
+                Some(("https", _)) => ":443",
+                Some(_) | None => ":80",
+            };
+            let origin = origin.strip_suffix(default_port).unwrap_or(&origin);
+            Ok(Self(origin.to_owned()))
         } else {
             Err(InvalidOrigin)
         }

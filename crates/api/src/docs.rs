@@ -2,9 +2,10 @@
 //!
 //! Every link is relative, so that the pages work below any prefix.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use actix_web::{HttpResponse, web};
+use utoipa::openapi::OpenApi;
 use utoipa_swagger_ui::{Config, serve};
 
 use crate::error::ApiError;
@@ -31,7 +32,8 @@ const INITIALIZER: &str = r##"window.onload = function () {
     responses((status = 200, description = "An OpenAPI 3.1 document.", body = Object))
 )]
 pub(crate) async fn read_openapi() -> HttpResponse {
-    HttpResponse::Ok().json(openapi())
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(openapi);
+    HttpResponse::Ok().json(&*DOCUMENT)
 }
 
 /// Shows this documentation as a page (Swagger UI).

@@ -22,6 +22,8 @@ pub(crate) enum ApiError {
     Invalid(Vec<FieldError>),
     #[error("the body is not JSON")]
     MalformedJson(#[source] serde_json::Error),
+    #[error("the body did not arrive in time")]
+    BodyTooSlow,
     #[error("the body could not be read")]
     UnreadableBody(#[source] actix_web::error::PayloadError),
     #[error("the body is too large")]
@@ -54,6 +56,9 @@ pub(crate) enum ApiError {
     IdempotencyInProgress,
     #[error("the store did not answer in time")]
     StoreTooSlow,
+    /// A callback that could not be stored, whatever the reason: Twilio may bring it again.
+    #[error("a callback could not be stored")]
+    NotStored(#[source] Box<ApiError>),
     #[error(transparent)]
     Application(#[from] ApplicationError),
     #[error("work stopped before its end")]
@@ -87,6 +92,7 @@ impl ApiError {
                 Problem::new(Kind::ValidationFailed, detail).with_errors(errors.clone())
             }
             Self::MalformedJson(_) => Problem::new(Kind::MalformedJson, "The body is not JSON."),
+            Self::BodyTooSlow => Problem::new(Kind::BadRequest, "The body did not arrive in time."),
             Self::UnreadableBody(_) => {
                 Problem::new(Kind::BadRequest, "The body could not be read.")
             }
@@ -139,11 +145,22 @@ impl ApiError {
                 "The first request with this Idempotency-Key is still running.",
             )
             .with_retry_after_seconds(1),
-            Self::StoreTooSlow => storage_unavailable(),
+            Self::StoreTooSlow | Self::NotStored(_) => storage_unavailable(),
             Self::Application(error) => problem_of_application(error),
             Self::Stopped(_) | Self::Unwritable(_) | Self::NotConfigured => internal(),
             Self::Framework(status) => Problem::of_status(*status),
         }
+    }
+
+    /// Whether it is about a call that was stored, and did not ring.
+    pub(crate) const fn names_a_call(&self) -> bool {
+        matches!(
+            self,
+            Self::Application(ApplicationError::Carrier {
+                call_id: Some(_),
+                ..
+            })
+        )
     }
 
     /// Logs a failure with its causes. What the client did wrong is told to the client only.
@@ -221,7 +238,10 @@ fn problem_of_carrier(trouble: &CarrierTrouble) -> Problem {
             let problem = match refusal.kind {
                 RefusalKind::Number | RefusalKind::Parameter => Problem::new(
                     Kind::CarrierRefused,
-                    format!("Twilio refused: {}", refusal.message),
+                    match refusal.message.as_str() {
+                        "" => "Twilio refused this call.".to_owned(),
+                        message => format!("Twilio refused: {message}"),
+                    },
                 ),
                 RefusalKind::Permission | RefusalKind::Credentials => Problem::new(
                     Kind::CarrierNotAuthorized,

@@ -237,7 +237,9 @@ mod tests {
     fn types_are_strict_and_null_is_absent() {
         for (value, score) in [
             (json!(4), Some(4)),
-            (json!(4.0), None),
+            (json!(4.0), Some(4)),
+            (json!(4.5), None),
+            (json!(1e300), None),
             (json!(true), None),
             (json!("4"), None),
             (json!(u64::MAX), None),

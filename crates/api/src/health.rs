@@ -120,14 +120,16 @@ async fn carrier_word(state: &ApiState) -> &'static str {
 }
 
 async fn can_dial(state: &ApiState) -> bool {
+    // Held over the check, so that many who ask at once make one request.
+    let mut last = state.carrier_check().lock().await;
     let now = state.application().now();
-    if let Some(last) = state.last_carrier_check()
+    if let Some(last) = &*last
         && now.since(last.at) < CARRIER_CHECK_LASTS
     {
         return last.healthy;
     }
     let checked = timeout(CHECK_TIMEOUT, state.application().check_carrier()).await;
     let healthy = matches!(checked, Ok(Ok(())));
-    state.keep_carrier_check(CarrierCheck { at: now, healthy });
+    *last = Some(CarrierCheck { at: now, healthy });
     healthy
 }

@@ -1,12 +1,13 @@
 //! What every handler works with.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, web};
 use atlas_application::Application;
 use atlas_domain::Timestamp;
 use tokio::runtime::Handle;
+use tokio::sync::Mutex;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
@@ -95,17 +96,8 @@ impl ApiState {
         Ok(running.await??)
     }
 
-    pub(crate) fn last_carrier_check(&self) -> Option<CarrierCheck> {
-        *self
-            .carrier_check
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn keep_carrier_check(&self, check: CarrierCheck) {
-        *self
-            .carrier_check
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(check);
+    /// What came out of the last check of the carrier.
+    pub(crate) fn carrier_check(&self) -> &Mutex<Option<CarrierCheck>> {
+        &self.carrier_check
     }
 }

@@ -15,6 +15,25 @@ const LEASE: Duration = Duration::from_secs(60);
 /// How long a key is kept.
 const KEEP_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What a request with a key is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdempotentStart {
+    /// Go ahead.
+    Proceed {
+        /// The id the call is to have.
+        call_id: CallId,
+        /// Whether an earlier request went ahead with this id and ended without an answer: its
+        /// call may have been dialled, so that the key must not be forgotten before that is known.
+        resumed: bool,
+    },
+    /// Give this answer again.
+    Replay(RecordedResponse),
+    /// Another request with the same key and body is running.
+    InProgress,
+    /// The key belongs to a request with another body.
+    Reused,
+}
+
 /// A request that carries an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotentRequest {
@@ -33,7 +52,7 @@ impl Application {
         &self,
         tenant: &TenantId,
         request: &IdempotentRequest,
-    ) -> Result<IdempotencyBegin, ApplicationError> {
+    ) -> Result<IdempotentStart, ApplicationError> {
         let claim = IdempotencyClaim {
             key: request.key.clone(),
             request: request.digest,
@@ -41,11 +60,20 @@ impl Application {
             lease_duration: LEASE,
             keep_for: KEEP_FOR,
         };
-        Ok(self
+        let begun = self
             .ports
             .idempotency
             .begin(tenant, &claim, self.now())
-            .await?)
+            .await?;
+        Ok(match begun {
+            IdempotencyBegin::Proceed { call_id } => IdempotentStart::Proceed {
+                call_id,
+                resumed: call_id != claim.call_id,
+            },
+            IdempotencyBegin::Replay(response) => IdempotentStart::Replay(response),
+            IdempotencyBegin::InProgress => IdempotentStart::InProgress,
+            IdempotencyBegin::Reused => IdempotentStart::Reused,
+        })
     }
 
     /// Keeps the answer of a request that went ahead; `None` forgets the key instead, so that the

@@ -54,7 +54,7 @@ pub use call_reference::CallReference;
 pub use do_due_work::DueWorkDone;
 pub use error::{ApplicationError, CarrierTrouble};
 pub use give_feedback::NewFeedback;
-pub use keep_idempotency::IdempotentRequest;
+pub use keep_idempotency::{IdempotentRequest, IdempotentStart};
 pub use place_call::{DialAnswer, PlaceCall, UserReference};
 pub use record_status::StatusRecorded;
 pub use store_recording::RecordingStored;
@@ -62,7 +62,6 @@ pub use store_recording::RecordingStored;
 /// The storage types that use cases take and return, so that callers need not name that crate.
 pub mod storage {
     pub use atlas_storage::{
-        CallFilter, IdempotencyBegin, IdempotencyKey, RecordedResponse, RequestDigest,
-        StorageError, Unique,
+        CallFilter, IdempotencyKey, RecordedResponse, RequestDigest, StorageError, Unique,
     };
 }

@@ -5,7 +5,7 @@ use atlas_domain::call::{
 };
 use atlas_domain::carrier::{DialOrder, PlaceOutcome, Refusal};
 use atlas_domain::{
-    CallId, DialNo, DialReference, ExternalId, PhoneNumber, Script, TenantId, UserId,
+    CallId, CallSid, DialNo, DialReference, ExternalId, PhoneNumber, Script, TenantId, UserId,
 };
 use atlas_storage::{StorageError, Unique};
 
@@ -56,17 +56,33 @@ pub struct PlaceCall {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DialAnswer {
     /// The carrier has it.
-    Accepted(Call),
+    Accepted {
+        /// The call as it stands.
+        call: Call,
+        /// The carrier's id of this dial.
+        sid: CallSid,
+    },
     /// The carrier's answer was lost; what became of the dial is being looked up.
-    Pending(Call),
+    Pending {
+        /// The call as it stands.
+        call: Call,
+    },
 }
 
 impl DialAnswer {
+    /// How this dial of the call stands.
+    fn of(call: Call, dial_no: DialNo) -> Self {
+        match call.dial(dial_no).and_then(|dial| dial.sid.clone()) {
+            Some(sid) => Self::Accepted { call, sid },
+            None => Self::Pending { call },
+        }
+    }
+
     /// The call as it stands.
     #[must_use]
     pub fn call(&self) -> &Call {
         match self {
-            Self::Accepted(call) | Self::Pending(call) => call,
+            Self::Accepted { call, .. } | Self::Pending { call } => call,
         }
     }
 }
@@ -141,12 +157,7 @@ impl Application {
         let call = stored.unwrap_or(call);
         let trouble = match outcome {
             PlaceOutcome::Accepted { .. } | PlaceOutcome::Unknown { .. } => {
-                let known = call.dial(dial_no).is_some_and(|dial| dial.sid.is_some());
-                return Ok(if known {
-                    DialAnswer::Accepted(call)
-                } else {
-                    DialAnswer::Pending(call)
-                });
+                return Ok(DialAnswer::of(call, dial_no));
             }
             PlaceOutcome::Refused(refusal) => CarrierTrouble::Refused(refusal),
             PlaceOutcome::NotSent { reason } => CarrierTrouble::NotReached { reason },
@@ -259,20 +270,12 @@ impl Application {
             | Placement::Withdrawn => None,
         });
         match failure {
-            None => Ok(answer_of(call)),
+            None => Ok(DialAnswer::of(call, DialNo::FIRST)),
             Some(trouble) => Err(ApplicationError::Carrier {
                 call_id: Some(call.call_id),
                 trouble,
             }),
         }
-    }
-}
-
-fn answer_of(call: Call) -> DialAnswer {
-    if call.dials.iter().any(|dial| dial.sid.is_some()) {
-        DialAnswer::Accepted(call)
-    } else {
-        DialAnswer::Pending(call)
     }
 }
 

@@ -117,7 +117,7 @@ fn brought_sid(event: &CallEvent) -> Option<&CallSid> {
         CallEvent::VoiceRequested { sid, .. } => Some(sid),
         CallEvent::Placed { outcome, .. } => match outcome {
             Placed::Accepted { sid } => Some(sid),
-            Placed::Refused(_) | Placed::NotSent { .. } | Placed::Unknown => None,
+            Placed::Refused(_) | Placed::NotSent | Placed::Unknown => None,
         },
         CallEvent::Polled(_)
         | CallEvent::LookedUp { .. }

@@ -23,8 +23,7 @@ pub use retry_plan::{Backoff, InvalidRetryPlan, RetryPlan};
 pub use status::{CallStatus, UnknownStatus};
 
 use crate::{
-    CallId, CallSid, DialNo, DialReference, ExternalId, Feedback, PhoneNumber, Script, Timestamp,
-    UserId,
+    CallId, CallSid, DialNo, ExternalId, Feedback, PhoneNumber, Script, Timestamp, UserId,
 };
 
 /// A call to be stored.
@@ -205,13 +204,5 @@ impl Call {
             .dial(attempt.dial_no)
             .is_some_and(|dial| dial.voice_requested_at.is_some());
         attempt.reason(message_played)
-    }
-
-    /// The names of every dial of this call.
-    pub fn references(&self) -> impl Iterator<Item = DialReference> + '_ {
-        self.dials.iter().map(|dial| DialReference {
-            call_id: self.call_id,
-            dial_no: dial.dial_no,
-        })
     }
 }

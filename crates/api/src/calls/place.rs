@@ -3,8 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
-use atlas_application::storage::{IdempotencyBegin, IdempotencyKey, RecordedResponse};
-use atlas_application::{Application, IdempotentRequest};
+use atlas_application::storage::{IdempotencyKey, RecordedResponse};
+use atlas_application::{Application, IdempotentRequest, IdempotentStart};
 use atlas_domain::{CallId, TenantId};
 
 use super::order::OutboundCallRequest;
@@ -111,7 +111,7 @@ impl Desk {
             .begin_idempotent(&self.tenant, &request)
             .await?;
         match begun {
-            IdempotencyBegin::Proceed { call_id } => {
+            IdempotentStart::Proceed { call_id, resumed } => {
                 let answer = self.place(order, call_id).await;
                 let (kept, answer) = match answer {
                     Ok(answer) => (Some(answer.clone()), Ok(answer)),
@@ -120,14 +120,18 @@ impl Desk {
                         None => (None, Err(error)),
                     },
                 };
-                self.application
-                    .finish_idempotent(&self.tenant, &request.key, call_id, kept.as_ref())
-                    .await;
+                // What an earlier request may have dialled is not forgotten before it is known.
+                let settled = kept.is_some() || answer.as_ref().is_err_and(ApiError::names_a_call);
+                if settled || !resumed {
+                    self.application
+                        .finish_idempotent(&self.tenant, &request.key, call_id, kept.as_ref())
+                        .await;
+                }
                 Ok((answer?, false))
             }
-            IdempotencyBegin::Replay(answer) => Ok((answer, true)),
-            IdempotencyBegin::InProgress => Err(ApiError::IdempotencyInProgress),
-            IdempotencyBegin::Reused => Err(ApiError::IdempotencyKeyReused),
+            IdempotentStart::Replay(answer) => Ok((answer, true)),
+            IdempotentStart::InProgress => Err(ApiError::IdempotencyInProgress),
+            IdempotentStart::Reused => Err(ApiError::IdempotencyKeyReused),
         }
     }
 

@@ -54,8 +54,8 @@ impl PlacedCallView {
     /// 201 when Twilio has the dial, 202 while that is being looked up.
     pub(super) const fn status(answer: &DialAnswer) -> StatusCode {
         match answer {
-            DialAnswer::Accepted(_) => StatusCode::CREATED,
-            DialAnswer::Pending(_) => StatusCode::ACCEPTED,
+            DialAnswer::Accepted { .. } => StatusCode::CREATED,
+            DialAnswer::Pending { .. } => StatusCode::ACCEPTED,
         }
     }
 
@@ -68,8 +68,8 @@ impl PlacedCallView {
 impl From<&DialAnswer> for PlacedCallView {
     fn from(answer: &DialAnswer) -> Self {
         let (sid, pending) = match answer {
-            DialAnswer::Accepted(call) => (call.twilio_sid().map(ToString::to_string), None),
-            DialAnswer::Pending(_) => (None, Some("lookup")),
+            DialAnswer::Accepted { sid, .. } => (Some(sid.to_string()), None),
+            DialAnswer::Pending { .. } => (None, Some("lookup")),
         };
         let call = answer.call();
         Self {

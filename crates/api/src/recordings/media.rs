@@ -36,9 +36,9 @@ pub(crate) struct MediaQuery {
     ),
     responses(
         (status = 200, description = "The audio.",
-            content((String = "audio/wav"), (String = "audio/mpeg"))),
+            content((String = "audio/x-wav"), (String = "audio/wav"), (String = "audio/mpeg"))),
         (status = 206, description = "The part of the audio that was asked for.",
-            content((String = "audio/wav"), (String = "audio/mpeg")),
+            content((String = "audio/x-wav"), (String = "audio/wav"), (String = "audio/mpeg")),
             headers(("content-range" = String, description = "Which part it is."))),
         (status = 416, description = "There is no such part."),
         (status = 429, description = "Twilio takes no more requests at the moment."),

@@ -33,7 +33,8 @@ pub(crate) async fn store_recording(
             let application = state.application().clone();
             state
                 .run_to_end(async move { application.store_recording(named, &event).await })
-                .await?;
+                .await
+                .map_err(|error| ApiError::NotStored(Box::new(error)))?;
         }
         Err(error) => {
             tracing::warn!(

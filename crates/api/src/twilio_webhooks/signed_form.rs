@@ -9,8 +9,8 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
 use atlas_domain::DialReference;
 use atlas_twilio::webhook::{
-    Form, ReceiveError, SIGNATURE_HEADER, SIGNATURE_SETTINGS_HEADER, SignedRequest, Verifier,
-    receive,
+    Form, ReceiveError, SIGNATURE_HEADER, SIGNATURE_SETTINGS_HEADER, SignatureError, SignedRequest,
+    Verifier, receive,
 };
 
 use crate::body::{declared_length, read_body};
@@ -62,6 +62,10 @@ impl FromRequest for SignedForm {
             let state = ApiState::of(&request)?;
             let verifier = state.settings().verifier.as_ref();
             let verifier = verifier.ok_or(ApiError::NotSigned(None))?;
+            // Nobody's body is read who does not even claim to be Twilio.
+            if !request.headers().contains_key(SIGNATURE_HEADER) {
+                return Err(ApiError::NotSigned(Some(SignatureError::Missing)));
+            }
             let body = read_body(payload, declared_length(&request)).await?;
             let url = signed_url(state, &request)?;
             let form = verified(verifier, &request, &url, &body)?;

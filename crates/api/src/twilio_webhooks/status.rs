@@ -34,7 +34,8 @@ pub(crate) async fn record_status(
             let application = state.application().clone();
             state
                 .run_to_end(async move { application.record_status(named, update).await })
-                .await?;
+                .await
+                .map_err(|error| ApiError::NotStored(Box::new(error)))?;
         }
         Err(error) => {
             tracing::warn!(

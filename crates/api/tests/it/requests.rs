@@ -60,7 +60,17 @@ async fn unknown_paths_wrong_methods_and_large_or_foreign_bodies_are_problems() 
             "body_too_large",
         ),
         (
-            TestRequest::post().uri("/twilio/voice").set_payload(large),
+            TestRequest::post()
+                .uri("/twilio/voice")
+                .set_payload(large.clone()),
+            403,
+            "invalid_signature",
+        ),
+        (
+            TestRequest::post()
+                .uri("/twilio/voice")
+                .insert_header(("x-twilio-signature", "claimed"))
+                .set_payload(large),
             413,
             "body_too_large",
         ),

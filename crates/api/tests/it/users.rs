@@ -163,10 +163,7 @@ async fn a_page_that_cannot_be_is_refused_with_every_reason() {
     let uri = "/users?page=0&page_size=1000&cursor=x";
     let answer = ask(&service, TestRequest::get().uri(uri)).await;
     assert_eq!(answer.problem().0, 400);
-    assert_eq!(
-        answer.pointers(),
-        ["/page", "/page_size", "/cursor", "/page", "/cursor"]
-    );
+    assert_eq!(answer.pointers(), ["/page", "/page_size", "/cursor"]);
 }
 
 #[actix_web::test]

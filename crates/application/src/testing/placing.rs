@@ -30,7 +30,7 @@ async fn the_intent_is_stored_before_the_carrier_is_asked() {
         .place_call(&TenantId::default(), request())
         .await
         .unwrap();
-    assert!(matches!(answer, DialAnswer::Accepted(_)));
+    assert!(matches!(answer, DialAnswer::Accepted { .. }));
     assert_eq!(
         stored.lock().unwrap().as_ref().unwrap().twilio_sid(),
         Some(&sid("CA1"))
@@ -53,7 +53,7 @@ async fn a_lost_answer_is_pending_and_not_failed() {
         .place_call(&TenantId::default(), request())
         .await
         .unwrap();
-    let DialAnswer::Pending(call) = answer else {
+    let DialAnswer::Pending { call } = answer else {
         panic!("not pending")
     };
     assert_eq!(call.status(), CallStatus::Initiated);
@@ -124,7 +124,7 @@ async fn an_accepted_dial_that_cannot_be_stored_is_pending() {
         .await
         .unwrap();
     assert!(
-        matches!(answer, DialAnswer::Pending(_)),
+        matches!(answer, DialAnswer::Pending { .. }),
         "a callback or the lookup will settle it"
     );
 }
@@ -166,7 +166,13 @@ async fn the_same_call_id_again_is_the_same_call_and_dials_nothing() {
         .place_call(&TenantId::default(), request())
         .await
         .unwrap();
-    assert_eq!(answer, DialAnswer::Accepted(accepted()));
+    assert_eq!(
+        answer,
+        DialAnswer::Accepted {
+            call: accepted(),
+            sid: sid("CA1")
+        }
+    );
 }
 
 #[tokio::test]

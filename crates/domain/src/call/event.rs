@@ -45,10 +45,7 @@ pub enum Placed {
     /// The carrier answered that it will not.
     Refused(Refusal),
     /// The carrier was never asked: nothing can ring.
-    NotSent {
-        /// Why.
-        reason: String,
-    },
+    NotSent,
     /// It was asked, but no answer could be read.
     Unknown,
 }
@@ -58,9 +55,7 @@ impl From<&PlaceOutcome> for Placed {
         match outcome {
             PlaceOutcome::Accepted { sid } => Self::Accepted { sid: sid.clone() },
             PlaceOutcome::Refused(refusal) => Self::Refused(refusal.clone()),
-            PlaceOutcome::NotSent { reason } => Self::NotSent {
-                reason: reason.clone(),
-            },
+            PlaceOutcome::NotSent { .. } => Self::NotSent,
             PlaceOutcome::Unknown { .. } => Self::Unknown,
         }
     }

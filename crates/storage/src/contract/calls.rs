@@ -285,9 +285,7 @@ pub async fn a_sid_can_move_to_an_earlier_dial(backend: Backend) {
     apply(&backend, 1, &CallEvent::HangUpRequested).await;
     let failed = CallEvent::Placed {
         dial_no: dial_no(1),
-        outcome: Placed::NotSent {
-            reason: "no route".to_owned(),
-        },
+        outcome: Placed::NotSent,
         asked_by: AskedBy::Caller,
     };
     apply(&backend, 1, &failed).await;

@@ -12,6 +12,9 @@ use crate::private_text::PrivateText;
 /// Twilio's pages give 4000 or 4096 for the basic voices and 3000 for Amazon Polly's; the smallest serves all.
 pub const MAX_SAY_CHARACTERS: usize = 3000;
 
+/// The most bytes one piece of a long text has: what Google's voices take.
+const MAX_PIECE_BYTES: usize = 5000;
+
 /// Speaks a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Say {
@@ -55,7 +58,11 @@ impl Say {
     #[must_use]
     pub fn split(text: &str) -> Vec<Self> {
         let text = without_forbidden(text);
-        split_text(&text, MAX_SAY_CHARACTERS)
+        let mut pieces = split_text(&text, MAX_SAY_CHARACTERS);
+        if pieces.iter().any(|piece| piece.len() > MAX_PIECE_BYTES) {
+            pieces = split_text(&text, MAX_PIECE_BYTES / char::MAX.len_utf8());
+        }
+        pieces
             .into_iter()
             .filter(|piece| !piece.trim().is_empty())
             .map(|piece| Self::of_piece(piece.to_owned()))

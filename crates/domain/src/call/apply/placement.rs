@@ -16,6 +16,8 @@ use crate::{DialNo, Timestamp};
 const FIRST_LOOKUP: Duration = Duration::from_secs(2);
 /// How soon a dial that the carrier did not take is asked for again; doubled each time.
 const FIRST_DEFERRAL_SECONDS: u64 = 5;
+/// Why a dial was not taken, in words for API users; the details are in the log.
+const NOT_REACHED: &str = "the carrier could not be reached";
 /// The longest such wait.
 const LONGEST_DEFERRAL_SECONDS: u64 = 60;
 
@@ -43,7 +45,7 @@ pub(super) fn settle_placement(
     }
     // A callback may come before the answer; then the dial is known to exist. A lookup only
     // concluded so, and was wrong when the carrier says that it has no such dial.
-    let is_no = matches!(outcome, Placed::Refused(_) | Placed::NotSent { .. });
+    let is_no = matches!(outcome, Placed::Refused(_) | Placed::NotSent);
     if dial.sid.is_some() && !(is_no && give_back(dial, now) == Effect::Changed) {
         return Effect::Unchanged;
     }
@@ -57,10 +59,10 @@ pub(super) fn settle_placement(
         Placed::Refused(refusal) => (
             FailureCause::from(refusal.kind),
             refusal.code,
-            &refusal.message,
+            refusal.message.as_str(),
             asked_wait(refusal.kind),
         ),
-        Placed::NotSent { reason } => (FailureCause::NotSent, None, reason, None),
+        Placed::NotSent => (FailureCause::NotSent, None, NOT_REACHED, None),
     };
     let next_try_at = now.plus(wait.unwrap_or_else(|| deferral(dial.tries)));
     let in_time = next_try_at <= dial.intended_at.plus(HOLD_AFTER);
@@ -69,13 +71,13 @@ pub(super) fn settle_placement(
         AskedBy::Worker if cause.may_pass_later() && in_time && !called_off => {
             Placement::Deferred {
                 next_try_at,
-                reason: reason.clone(),
+                reason: reason.to_owned(),
             }
         }
         AskedBy::Worker | AskedBy::Caller => Placement::Failed {
             cause,
             code,
-            reason: reason.clone(),
+            reason: reason.to_owned(),
         },
     };
     note_end(dial, now);

@@ -237,3 +237,26 @@ fn times_come_from_the_carrier_and_arrival_only_dates_the_attempt() {
     );
     assert_eq!(call.attempts[0].at, at(108));
 }
+
+#[test]
+fn a_record_of_an_end_that_does_not_say_when_leaves_the_rest_to_the_updates() {
+    // What Twilio answers to a request to end a conversation.
+    let ending = CarrierCall {
+        ended_at: None,
+        duration_seconds: None,
+        ..record("CA1", CallStatus::Completed)
+    };
+    let mut update = update("CA1", CallStatus::Completed, 3);
+    update.duration_seconds = Some(5);
+    let updated = CallEvent::StatusReceived(update);
+    for events in [
+        [CallEvent::Polled(ending.clone()), updated.clone()],
+        [updated, CallEvent::Polled(ending)],
+    ] {
+        let call = replay(events);
+        assert_eq!(call.status(), CallStatus::Completed);
+        let state = call.dials[0].state();
+        assert_eq!(state.duration_seconds, Some(5));
+        assert!(state.ended_at.is_some());
+    }
+}

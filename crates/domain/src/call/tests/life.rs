@@ -62,9 +62,7 @@ fn what_is_refused_to_a_caller_never_rings_afterwards() {
         refusal(RefusalKind::RateLimited {
             retry_after_seconds: Some(1),
         }),
-        Placed::NotSent {
-            reason: "away".to_owned(),
-        },
+        Placed::NotSent,
     ] {
         let call = changed(
             &stored_call(3),
@@ -84,9 +82,7 @@ fn a_redial_that_was_not_taken_is_asked_again_unless_that_cannot_help() {
         &due(2),
         at(30),
     );
-    let away = Placed::NotSent {
-        reason: "away".to_owned(),
-    };
+    let away = Placed::NotSent;
     let deferred = changed(
         &redialling,
         &placed(2, away.clone(), AskedBy::Worker),
@@ -191,9 +187,7 @@ fn hanging_up_between_two_dials_calls_off_the_redial() {
     let over = changed(&busy, &CallEvent::HangUpRequested, at(21));
     assert!(over.finished());
     let redialling = changed(&busy, &due(2), at(30));
-    let away = Placed::NotSent {
-        reason: "away".to_owned(),
-    };
+    let away = Placed::NotSent;
     let deferred = changed(&redialling, &placed(2, away, AskedBy::Worker), at(31));
     let withdrawn = changed(&deferred, &CallEvent::HangUpRequested, at(32));
     assert!(withdrawn.finished());
@@ -251,9 +245,7 @@ fn giving_up_redials_while_one_is_being_asked_for_keeps_it_from_being_asked_agai
         at(30),
     );
     let given_up = changed(&redialling, &CallEvent::RedialsGivenUp, at(31));
-    let away = Placed::NotSent {
-        reason: "away".to_owned(),
-    };
+    let away = Placed::NotSent;
     let over = changed(&given_up, &placed(2, away, AskedBy::Worker), at(32));
     assert!(over.finished());
 }
