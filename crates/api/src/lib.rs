@@ -25,6 +25,9 @@
 //! # }
 //! ```
 //!
+//! Redials, lookups of lost answers and hang-ups are done by `atlas_application::worker::Worker`:
+//! run one beside the server, in this process or another, and stop it before the store closes.
+//!
 //! # How a request goes
 //! 1. `request` gives it an id and a span.
 //! 2. An extractor says who calls: `auth` asks for an API key, `twilio_webhooks` for Twilio's

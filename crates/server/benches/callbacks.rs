@@ -23,8 +23,8 @@ use atlas_application::{Application, CallDefaults, Ports};
 use atlas_domain::call::{AskedBy, Call, CallEvent, NewCall, Placed, RetryPlan, apply};
 use atlas_domain::carrier::NoCarrier;
 use atlas_domain::{CallId, CallSid, Clock as _, DialNo, TenantId};
-use atlas_storage::{CallRepository as _, Store as _};
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
+use atlas_storage::{CallRepository as _, Store as _};
 use atlas_twilio::webhook::{Verifier, sign};
 use futures_util::StreamExt as _;
 use tokio_util::task::TaskTracker;
@@ -70,10 +70,17 @@ async fn main() {
 
     let rate = atlas_load.per_second();
     println!("\n{CONNECTIONS} connections, mean batch of {batch} callbacks a transaction");
-    println!("{:<34}{:>10}{:>9}{:>10}{:>10}", "", "per second", "ratio", "p50", "p99");
+    println!(
+        "{:<34}{:>10}{:>9}{:>10}{:>10}",
+        "", "per second", "ratio", "p50", "p99"
+    );
     atlas_load.print("status callbacks", rate);
     empty_load.print("floor: empty handler", rate);
-    println!("{:<34}{appended:>10.0}{:>9.2}", "floor: grouped SQLite append", appended / rate);
+    println!(
+        "{:<34}{appended:>10.0}{:>9.2}",
+        "floor: grouped SQLite append",
+        appended / rate
+    );
 }
 
 #[expect(clippy::disallowed_methods, reason = "a bench has no settings")]

@@ -27,13 +27,10 @@ impl NewKey {
         }
     }
 
-    /// Makes a key from the system's randomness: 244 random bits.
+    /// Makes a key from the system's randomness.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "a secret is made of randomness")]
     pub fn create(name: &str) -> Self {
-        let random = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
-        let secret = format!("atlas_{}{}", random.0.simple(), random.1.simple());
-        Self::with_secret(name, secret.into())
+        Self::with_secret(name, random_secret())
     }
 
     /// The key itself, for the client. It is stored nowhere.
@@ -47,4 +44,12 @@ impl NewKey {
     pub fn line(&self) -> &str {
         &self.line
     }
+}
+
+/// A secret from the system's randomness: 244 random bits.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "a secret is made of randomness")]
+pub fn random_secret() -> SecretString {
+    let random = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
+    format!("atlas_{}{}", random.0.simple(), random.1.simple()).into()
 }

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 
-use crate::settings::{CarrierSettings, Environment, Settings};
+use crate::settings::{CarrierSettings, Settings};
 use crate::wiring::{self, Parts, StartError, Surroundings};
 
 /// How long open requests may take to finish after a stop was asked for, in seconds.
@@ -64,8 +64,9 @@ impl Running {
         &self.parts.application
     }
 
-    /// Stops accepting, finishes what runs, flushes, closes.
-    pub async fn stop(self) {
+    /// Begins no more dials, stops accepting, finishes what runs, flushes, closes.
+    pub async fn stop(mut self) {
+        self.parts.stop_dialling();
         self.http.stop(true).await;
         self.parts.stop().await;
     }
@@ -181,9 +182,6 @@ fn warn_of_doubtful(settings: &Settings) {
     reason = "for the person who started it, to copy"
 )]
 fn print_first_call(settings: &Settings) {
-    if settings.environment != Environment::Development {
-        return;
-    }
     let url = settings.base_url.as_str();
     println!(
         "\nPlace a first call:\n\n  curl -s {url}/calls/outbound -H 'content-type: application/json' \

@@ -175,6 +175,10 @@ fn base_url(
         (Some(text), _) => {
             BaseUrl::parse(text).map_err(|error| variables.invalid("BASE_URL", &error.to_string()))
         }
+        (None, Environment::Development) if port == 0 => Err(SettingsError::Missing {
+            variable: "BASE_URL",
+            why: "PORT is 0, which takes any free port; say which URL Twilio is to call",
+        }),
         (None, Environment::Development) => BaseUrl::parse(&format!("http://localhost:{port}"))
             .map_err(|error| variables.invalid("BASE_URL", &error.to_string())),
         (None, Environment::Production) => Err(SettingsError::Missing {

@@ -1,6 +1,7 @@
 //! The simulated Twilio beside the server, and clocks that follow a simulator's.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -10,13 +11,15 @@ use twilio_sim::{ClockMode, Participant, Simulator, SimulatorConfig, StartError}
 
 use crate::settings::TwilioSettings;
 
-/// Starts a simulated Twilio on a free loopback port.
+/// Starts a simulated Twilio on a free loopback port, with a token nobody else knows: who knows it
+/// can sign callbacks.
 ///
 /// # Errors
 /// [`StartError`] when it cannot listen.
 pub async fn start(clock: ClockMode) -> Result<Simulator, StartError> {
     Simulator::start(SimulatorConfig {
         clock,
+        auth_token: crate::keys::random_secret(),
         ..SimulatorConfig::default()
     })
     .await
@@ -76,6 +79,8 @@ pub struct RemoteSimulatorClock {
     /// request closes its connection.
     sleeper: reqwest::Client,
     url: String,
+    /// What time it was when it was last asked.
+    latest_millis: AtomicI64,
 }
 
 /// How long a simulator may take to say what time it is.
@@ -96,6 +101,7 @@ impl RemoteSimulatorClock {
             asker: config.into(),
             sleeper: reqwest::Client::new(),
             url: url.trim_end_matches('/').to_owned(),
+            latest_millis: AtomicI64::new(Timestamp::EPOCH.unix_millis()),
         })
     }
 
@@ -127,18 +133,23 @@ impl RemoteSimulatorClock {
 #[async_trait]
 impl Clock for RemoteSimulatorClock {
     /// Blocks for one exchange on loopback: virtual time has no other truth than the simulator's.
+    /// While that does not answer, time stands still.
     fn now(&self) -> Timestamp {
-        let answer = self.read_now();
-        let millis = answer
+        let answered = self
+            .read_now()
             .ok()
             .and_then(|answer| answer.get("now_ms")?.as_i64());
-        match millis.map(Timestamp::from_unix_millis) {
-            Some(Ok(now)) => now,
-            Some(Err(_)) | None => {
+        let millis = match answered {
+            Some(millis) => self
+                .latest_millis
+                .fetch_max(millis, Ordering::Relaxed)
+                .max(millis),
+            None => {
                 tracing::error!("the simulator does not say what time it is");
-                Timestamp::EPOCH
+                self.latest_millis.load(Ordering::Relaxed)
             }
-        }
+        };
+        Timestamp::from_unix_millis(millis).unwrap_or(Timestamp::EPOCH)
     }
 
     async fn sleep_until(&self, at: Timestamp) {

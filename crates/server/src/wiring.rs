@@ -67,7 +67,7 @@ pub struct Parts {
 }
 
 struct WorkerHandle {
-    stop: oneshot::Sender<()>,
+    stop: Option<oneshot::Sender<()>>,
     ended: JoinHandle<()>,
 }
 
@@ -147,9 +147,18 @@ pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Pa
 }
 
 impl Parts {
+    /// Tells the worker to begin nothing new: what it dialled now could not be answered any more.
+    pub fn stop_dialling(&mut self) {
+        if let Some(stop) = self.worker.stop.take() {
+            // A worker that has ended needs no word.
+            let _ended = stop.send(());
+        }
+    }
+
     /// Lets what runs finish, then flushes and closes the store. The HTTP server must have
     /// stopped before.
-    pub async fn stop(self) {
+    pub async fn stop(mut self) {
+        self.stop_dialling();
         self.tasks.close();
         if tokio::time::timeout(TASKS_TIMEOUT, self.tasks.wait())
             .await
@@ -157,8 +166,6 @@ impl Parts {
         {
             tracing::error!("some requests did not finish in time; they are settled at next start");
         }
-        // A worker that has ended needs no word.
-        let _ended = self.worker.stop.send(());
         if tokio::time::timeout(TASKS_TIMEOUT, self.worker.ended)
             .await
             .is_err()
@@ -215,5 +222,8 @@ fn start_worker(application: Application) -> WorkerHandle {
         // A sender that is gone means the same as a word.
         drop(stopped.await);
     }));
-    WorkerHandle { stop, ended }
+    WorkerHandle {
+        stop: Some(stop),
+        ended,
+    }
 }

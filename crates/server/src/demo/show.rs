@@ -36,7 +36,6 @@ impl Progress {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the demo is for people")]
 pub(super) fn opening(base_url: &str, simulator_url: &str) {
     println!("{BOLD}Atlas, a self-hosted call service for Twilio{BOLD:#}");
     println!();
@@ -48,7 +47,6 @@ pub(super) fn opening(base_url: &str, simulator_url: &str) {
     println!("{DIM}service {base_url}, simulated Twilio {simulator_url}{DIM:#}");
 }
 
-#[expect(clippy::print_stdout, reason = "the demo is for people")]
 pub(super) fn chapter(chapter: &Chapter) {
     println!();
     println!("{BOLD}━━ {}{BOLD:#}", chapter.title);
@@ -86,7 +84,6 @@ pub(super) fn chapter(chapter: &Chapter) {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the demo is for people")]
 fn timeline(call: &Value) {
     println!("Its timeline, from GET /calls/{}:", text(&call["call_id"]));
     let attempts = call["attempts"]
@@ -104,7 +101,6 @@ fn timeline(call: &Value) {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the demo is for people")]
 fn heard(number: usize, dial: &CallReport) {
     if dial.heard.is_empty() {
         return;
@@ -124,7 +120,9 @@ fn heard(number: usize, dial: &CallReport) {
             HeardKind::ApplicationError => {
                 format!("{BAD}Twilio's announcement of an application error{BAD:#}")
             }
-            other => format!("{other:?}"),
+            other @ (HeardKind::Played { .. } | HeardKind::Tones { .. } | _) => {
+                format!("{other:?}")
+            }
         };
         println!("  {at}  {what}");
     }
@@ -137,7 +135,6 @@ fn heard(number: usize, dial: &CallReport) {
 }
 
 /// Shows how everything ended, and says whether that is as it should be.
-#[expect(clippy::print_stdout, reason = "the demo is for people")]
 pub(super) fn verdict(story: &Story) -> bool {
     let expectations = story
         .chapters
@@ -162,7 +159,6 @@ pub(super) fn verdict(story: &Story) -> bool {
     broken.is_empty()
 }
 
-#[expect(clippy::print_stdout, reason = "the demo is for people")]
 fn mark(holds: bool, what: &str) {
     if holds {
         println!("  {GOOD}✓{GOOD:#} {what}");

@@ -120,7 +120,7 @@ async fn finished(client: &Client, call_id: &str) -> Result<Value, Box<dyn Error
                 })
             });
             if settled {
-                return Ok(client.get(&format!("/calls/{call_id}")).await?);
+                return client.get(&format!("/calls/{call_id}")).await;
             }
         }
         tokio::time::sleep(POLL_INTERVAL).await;

@@ -33,7 +33,15 @@ fn indent(document: &str) -> Option<String> {
         match reader.read_event().ok()? {
             Event::Eof => break,
             Event::Decl(_) => {}
-            event => writer.write_event(event).ok()?,
+            event @ (Event::Start(_)
+            | Event::End(_)
+            | Event::Empty(_)
+            | Event::Text(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::GeneralRef(_)) => writer.write_event(event).ok()?,
         }
     }
     String::from_utf8(writer.into_inner()).ok()

@@ -7,6 +7,9 @@ use secrecy::SecretString;
 
 use super::{Environment, SettingsError, Variables};
 
+/// Whether a simulated Twilio can be started beside this server.
+const HAS_SIMULATOR: bool = cfg!(feature = "simulator");
+
 /// Twilio's own address.
 pub(super) const TWILIO_API_URL: &str = "https://api.twilio.com";
 
@@ -60,48 +63,68 @@ pub(super) fn carrier(
             why: "it is true, but TWILIO_ACCOUNT_SID is set; unset one of the two",
         }),
         (Some(false) | None, _, Some(twilio)) => Ok(CarrierSettings::Twilio(twilio)),
-        (Some(true) | None, Environment::Development, None) => {
-            if !cfg!(feature = "simulator") {
-                return Ok(CarrierSettings::NotConfigured);
-            }
-            Ok(CarrierSettings::Simulated)
+        (Some(true), Environment::Development, None) if !HAS_SIMULATOR => {
+            Err(SettingsError::Unsupported {
+                variable: "TWILIO_SIMULATE",
+                why: "this server was built without the simulator; unset it",
+            })
         }
+        (None, Environment::Development, None) if !HAS_SIMULATOR => {
+            Ok(CarrierSettings::NotConfigured)
+        }
+        (Some(true) | None, Environment::Development, None) => Ok(CarrierSettings::Simulated),
         (Some(false), Environment::Development, None)
         | (Some(false) | None, Environment::Production, None) => Ok(CarrierSettings::NotConfigured),
     }
 }
 
-/// Reads the three variables that belong together: all of them, or none.
+/// Reads the three variables that belong together: all of them, or none. Whatever is set must
+/// parse, also when the others are missing.
 fn twilio(variables: &Variables) -> Result<Option<TwilioSettings>, SettingsError> {
-    let account_sid = variables.text("TWILIO_ACCOUNT_SID");
+    let account_sid = account_sid(variables)?;
     let auth_token = variables.secret("TWILIO_AUTH_TOKEN");
-    let (from_variable, from_number) = match variables.text("TWILIO_FROM_NUMBER") {
-        Some(number) => ("TWILIO_FROM_NUMBER", Some(number)),
-        None => ("TWILIO_PHONE_NUMBER", variables.text("TWILIO_PHONE_NUMBER")),
-    };
-    if account_sid.is_none() && auth_token.is_none() {
-        return Ok(None);
-    }
+    let from_number = from_number(variables)?;
+    let api_url = api_url(variables)?;
     let missing = |variable| SettingsError::Missing {
         variable,
         why: "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM_NUMBER go together",
     };
-    let account_sid = account_sid.ok_or_else(|| missing("TWILIO_ACCOUNT_SID"))?;
-    let auth_token = auth_token.ok_or_else(|| missing("TWILIO_AUTH_TOKEN"))?;
-    let from_number = from_number.ok_or_else(|| missing("TWILIO_FROM_NUMBER"))?;
-    Ok(Some(TwilioSettings {
-        account_sid: account_sid
-            .parse()
-            .map_err(|_| variables.invalid("TWILIO_ACCOUNT_SID", "AC and 32 hexadecimal digits"))?,
-        auth_token,
-        secondary_auth_token: variables.secret("TWILIO_AUTH_TOKEN_SECONDARY"),
-        from_number: from_number
-            .parse()
-            .map_err(|error: atlas_domain::InvalidText| {
-                variables.invalid(from_variable, &error.to_string())
-            })?,
-        api_url: api_url(variables)?,
-    }))
+    match (account_sid, auth_token, from_number) {
+        // A number alone says nothing about an account.
+        (None, None, _) => Ok(None),
+        (Some(account_sid), Some(auth_token), Some(from_number)) => Ok(Some(TwilioSettings {
+            account_sid,
+            auth_token,
+            secondary_auth_token: variables.secret("TWILIO_AUTH_TOKEN_SECONDARY"),
+            from_number,
+            api_url,
+        })),
+        (None, Some(_), _) => Err(missing("TWILIO_ACCOUNT_SID")),
+        (Some(_), None, _) => Err(missing("TWILIO_AUTH_TOKEN")),
+        (Some(_), Some(_), None) => Err(missing("TWILIO_FROM_NUMBER")),
+    }
+}
+
+fn account_sid(variables: &Variables) -> Result<Option<AccountSid>, SettingsError> {
+    let variable = "TWILIO_ACCOUNT_SID";
+    let parse = |text: &str| {
+        let parsed = text.parse();
+        parsed.map_err(|_| variables.invalid(variable, "AC and 32 hexadecimal digits"))
+    };
+    variables.text(variable).map(parse).transpose()
+}
+
+/// Reads the number under its name, or else under the name that the older service used.
+fn from_number(variables: &Variables) -> Result<Option<PhoneNumber>, SettingsError> {
+    for variable in ["TWILIO_FROM_NUMBER", "TWILIO_PHONE_NUMBER"] {
+        if let Some(text) = variables.text(variable) {
+            let parsed = text.parse().map_err(|error: atlas_domain::InvalidText| {
+                variables.invalid(variable, &error.to_string())
+            });
+            return parsed.map(Some);
+        }
+    }
+    Ok(None)
 }
 
 fn api_url(variables: &Variables) -> Result<String, SettingsError> {

@@ -9,12 +9,46 @@ use secrecy::SecretString;
 
 use super::SettingsError;
 
-/// Variables whose values are never shown.
-const SECRETS: [&str; 3] = [
+/// Every variable that the server reads. Others are left alone, whatever they hold.
+const KNOWN: [&str; 26] = [
+    "API_AUTH",
+    "API_KEYS",
+    "ATLAS_CLOCK",
+    "BASE_URL",
+    "CORS_ALLOWED_ORIGINS",
+    "ENVIRONMENT",
+    "HOST",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "MONGO_URI",
+    "PORT",
+    "RECORDING_MAX_SECONDS",
+    "RETRY_BACKOFF",
+    "RETRY_DELAY",
+    "RETRY_LIMIT",
+    "SQLITE_PATH",
+    "TRANSCRIBE_RECORDINGS",
+    "TTS_LANGUAGE",
+    "TTS_VOICE",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_API_URL",
     "TWILIO_AUTH_TOKEN",
     "TWILIO_AUTH_TOKEN_SECONDARY",
-    "API_KEYS",
+    "TWILIO_FROM_NUMBER",
+    "TWILIO_PHONE_NUMBER",
+    "TWILIO_SIMULATE",
 ];
+
+/// Variables whose values are never shown.
+const SECRETS: [&str; 4] = [
+    "API_KEYS",
+    "MONGO_URI",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_AUTH_TOKEN_SECONDARY",
+];
+
+/// The file, in the working directory, that fills in what the environment does not say.
+const ENV_FILE: &str = ".env";
 
 /// A set of environment variables. An empty value counts as unset.
 #[derive(Clone, Default)]
@@ -24,14 +58,19 @@ impl Variables {
     /// The variables of this process, and those of `.env` that are not set there.
     ///
     /// # Errors
-    /// [`SettingsError::Unreadable`] when `.env` is there but malformed.
+    /// [`SettingsError`] when `.env` is there but malformed, or a variable is not UTF-8.
     pub fn from_environment() -> Result<Self, SettingsError> {
-        match dotenvy::dotenv() {
-            Ok(_) => {}
-            Err(error) if error.not_found() => {}
-            Err(error) => return Err(SettingsError::Unreadable(error.into())),
-        }
-        Self::from_source(Environment::default())
+        let unreadable = |error: config::ConfigError| SettingsError::Unreadable(error.into());
+        let pairs: HashMap<String, String> = Config::builder()
+            .add_source(source_of(of_file()?))
+            .add_source(source_of(of_process()?))
+            .build()
+            .and_then(Config::try_deserialize)
+            .map_err(unreadable)?;
+        let pairs = pairs.iter();
+        Ok(Self::from_pairs(
+            pairs.map(|(name, value)| (name.as_str(), value.as_str())),
+        ))
     }
 
     /// These variables and no others.
@@ -44,20 +83,6 @@ impl Variables {
                 .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
                 .collect(),
         )
-    }
-
-    fn from_source(source: Environment) -> Result<Self, SettingsError> {
-        let unreadable = |error: config::ConfigError| SettingsError::Unreadable(error.into());
-        let pairs: HashMap<String, String> = Config::builder()
-            .add_source(source.ignore_empty(true))
-            .build()
-            .and_then(Config::try_deserialize)
-            .map_err(unreadable)?;
-        Ok(Self::from_pairs(
-            pairs
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        ))
     }
 
     /// The value of a variable, without surrounding white space.
@@ -129,17 +154,73 @@ impl Variables {
             Some(text) if SECRETS.contains(&variable) => {
                 format!("set to {} characters (not shown)", text.chars().count())
             }
-            Some(text) => format!("{text:?}"),
+            Some(text) => format!("{:?}", without_user_info(text)),
         };
-        let allowed = allowed
-            .strip_prefix("must be ")
-            .unwrap_or(allowed)
-            .to_owned();
+        let allowed = if allowed.starts_with("must ") {
+            format!("it {allowed}")
+        } else if allowed.contains(" must ") {
+            allowed.to_owned()
+        } else {
+            format!("it must be {allowed}")
+        };
         SettingsError::Invalid {
             variable,
             held,
             allowed,
         }
+    }
+}
+
+fn source_of(pairs: HashMap<String, String>) -> Environment {
+    Environment::default()
+        .ignore_empty(true)
+        .source(Some(pairs))
+}
+
+/// The known variables of this process.
+fn of_process() -> Result<HashMap<String, String>, SettingsError> {
+    let mut pairs = HashMap::new();
+    for variable in KNOWN {
+        if let Some(value) = std::env::var_os(variable) {
+            let value = value
+                .into_string()
+                .map_err(|_| SettingsError::NotUtf8 { variable })?;
+            pairs.insert(variable.to_owned(), value);
+        }
+    }
+    Ok(pairs)
+}
+
+/// The known variables of the file, if there is one.
+fn of_file() -> Result<HashMap<String, String>, SettingsError> {
+    let lines = match dotenvy::from_path_iter(ENV_FILE) {
+        Ok(lines) => lines,
+        Err(error) if error.not_found() => return Ok(HashMap::new()),
+        Err(error) => return Err(SettingsError::Unreadable(error.into())),
+    };
+    let mut pairs = HashMap::new();
+    let mut before = None;
+    for line in lines {
+        // What the error says holds the line itself, and so perhaps a secret.
+        let (name, value) = line.map_err(|_| SettingsError::MalformedFile {
+            place: match before.take() {
+                Some(name) => format!("after {name}"),
+                None => "at its start".to_owned(),
+            },
+        })?;
+        before = Some(name.clone());
+        if KNOWN.contains(&name.as_str()) {
+            pairs.insert(name, value);
+        }
+    }
+    Ok(pairs)
+}
+
+/// A URL without what stands before its `@`, which may be a password.
+fn without_user_info(text: &str) -> String {
+    match (text.split_once("://"), text.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        (Some(_) | None, _) => text.to_owned(),
     }
 }
 

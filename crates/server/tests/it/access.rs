@@ -83,9 +83,12 @@ fn cases() -> Vec<Case> {
 }
 
 fn access_of(case: &Case) -> Access {
-    let of_case = |route: &&atlas_api::Route| route.path == case.route && route.method == case.method;
+    let of_case =
+        |route: &&atlas_api::Route| route.path == case.route && route.method == case.method;
     let route = ROUTES.iter().find(of_case);
-    route.unwrap_or_else(|| panic!("no route {:?} {}", case.method, case.route)).access
+    route
+        .unwrap_or_else(|| panic!("no route {:?} {}", case.method, case.route))
+        .access
 }
 
 const fn word(method: Method) -> &'static str {
@@ -111,7 +114,14 @@ async fn ask(atlas: &TestAtlas, case: &Case, headers: &[(&str, &str)]) -> Answer
 /// That no request did anything.
 async fn assert_untouched(atlas: &TestAtlas) {
     let database = atlas.database();
-    for table in ["users", "calls", "dials", "attempts", "recordings", "idempotency_keys"] {
+    for table in [
+        "users",
+        "calls",
+        "dials",
+        "attempts",
+        "recordings",
+        "idempotency_keys",
+    ] {
         assert_eq!(database.count(table), 0, "{table}");
     }
     assert_eq!(atlas.sim.requests(), [], "Twilio is not asked");
@@ -119,8 +129,14 @@ async fn assert_untouched(atlas: &TestAtlas) {
 
 #[test]
 fn the_table_has_every_route() {
-    let tabled: BTreeSet<_> = cases().iter().map(|case| (case.route, word(case.method))).collect();
-    let served: BTreeSet<_> = ROUTES.iter().map(|route| (route.path, word(route.method))).collect();
+    let tabled: BTreeSet<_> = cases()
+        .iter()
+        .map(|case| (case.route, word(case.method)))
+        .collect();
+    let served: BTreeSet<_> = ROUTES
+        .iter()
+        .map(|route| (route.path, word(route.method)))
+        .collect();
     assert_eq!(tabled, served);
     assert_eq!(cases().len(), served.len());
 }
@@ -165,7 +181,11 @@ async fn without_a_key_or_with_a_wrong_one_nothing_happens() {
 
 #[tokio::test]
 async fn with_a_right_key_every_route_answers() {
-    let keys = format!("{},{}", key_line("crm", "secret"), key_line("erp", "other secret"));
+    let keys = format!(
+        "{},{}",
+        key_line("crm", "secret"),
+        key_line("erp", "other secret")
+    );
     let atlas = Setup::stepped().with("API_KEYS", &keys).start().await;
     let right: [&[(&str, &str)]; 4] = [
         &[("authorization", "Bearer secret")],
@@ -180,7 +200,12 @@ async fn with_a_right_key_every_route_answers() {
                 case.body.as_mut().unwrap()["email"] = json!(email);
             }
             let answer = ask(&atlas, &case, headers).await;
-            let what = format!("{:?} {} {headers:?}: {}", case.method, case.path, answer.text());
+            let what = format!(
+                "{:?} {} {headers:?}: {}",
+                case.method,
+                case.path,
+                answer.text()
+            );
             assert_eq!(answer.status.as_u16(), case.status, "{what}");
         }
     }
@@ -190,10 +215,21 @@ async fn with_a_right_key_every_route_answers() {
 #[tokio::test]
 async fn a_key_does_not_stand_for_a_signature_nor_a_signature_for_a_key() {
     let atlas = Setup::stepped().with_key("crm", "secret").start().await;
-    let sid = [("CallSid", "CA0123456789abcdef0123456789abcdef"), ("CallStatus", "ringing")];
-    let answer = atlas.callback("/twilio/status", &sid).signed_as(None).send_with(&[("x-api-key", "secret")]).await;
+    let sid = [
+        ("CallSid", "CA0123456789abcdef0123456789abcdef"),
+        ("CallStatus", "ringing"),
+    ];
+    let answer = atlas
+        .callback("/twilio/status", &sid)
+        .signed_as(None)
+        .send_with(&[("x-api-key", "secret")])
+        .await;
     answer.expect_problem(403, "invalid_signature");
-    atlas.callback("/twilio/status", &sid).send().await.expect(200);
+    atlas
+        .callback("/twilio/status", &sid)
+        .send()
+        .await
+        .expect(200);
     let answer = atlas.callback("/calls/outbound", &sid).send().await;
     answer.expect_problem(401, "unauthorized");
     assert_untouched(&atlas).await;
@@ -214,7 +250,12 @@ async fn without_keys_only_this_machine_may_call_and_by_its_own_name() {
     for case in cases() {
         for headers in foreign {
             let answer = ask(&atlas, &case, headers).await;
-            let what = format!("{:?} {} {headers:?}: {}", case.method, case.path, answer.text());
+            let what = format!(
+                "{:?} {} {headers:?}: {}",
+                case.method,
+                case.path,
+                answer.text()
+            );
             match access_of(&case) {
                 Access::Key => {
                     assert_eq!(answer.status.as_u16(), 403, "{what}");
@@ -242,8 +283,14 @@ async fn without_keys_only_this_machine_may_call_and_by_its_own_name() {
 #[tokio::test]
 async fn twilio_may_come_through_a_tunnel_to_an_open_api() {
     let atlas = Setup::stepped().start().await;
-    let form = [("CallSid", "CA0123456789abcdef0123456789abcdef"), ("CallStatus", "ringing")];
-    let answer = atlas.callback("/twilio/status", &form).send_with(&[("host", "abc.tunnel.example")]).await;
+    let form = [
+        ("CallSid", "CA0123456789abcdef0123456789abcdef"),
+        ("CallStatus", "ringing"),
+    ];
+    let answer = atlas
+        .callback("/twilio/status", &form)
+        .send_with(&[("host", "abc.tunnel.example")])
+        .await;
     assert_eq!(answer.expect(200), json!({"status": "ok"}));
     atlas.finish(0).await;
 }
@@ -255,7 +302,12 @@ async fn an_api_that_was_opened_on_purpose_asks_nobody() {
         .with("BASE_URL", "https://calls.example.com")
         .start()
         .await;
-    for headers in [&[][..], &[("host", "calls.example.com")], &[("origin", "https://x.example")], &[("x-api-key", "any")]] {
+    for headers in [
+        &[][..],
+        &[("host", "calls.example.com")],
+        &[("origin", "https://x.example")],
+        &[("x-api-key", "any")],
+    ] {
         let answer = ask(&atlas, &case(Method::Get, "/calls", 200), headers).await;
         answer.expect(200);
     }

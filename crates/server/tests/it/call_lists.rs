@@ -15,15 +15,26 @@ struct Calls {
 async fn with_calls() -> Calls {
     let atlas = Setup::stepped().start().await;
     let (mut ids, mut times) = (Vec::new(), Vec::new());
-    for to in ["+15550100042", "+15550100004", "+15550100005", "+15550103503", "+15550100042"] {
+    for to in [
+        "+15550100042",
+        "+15550100004",
+        "+15550100005",
+        "+15550103503",
+        "+15550100042",
+    ] {
         let call_id = atlas.client.place(&outbound(to)).await;
         let call = atlas.client.call(&call_id).await;
         times.push(call["created_at"].as_str().unwrap().to_owned());
         ids.push(call_id);
         atlas.advance(600).await;
     }
-    atlas.sim.fault_next_create(CreateFault::ResetConnection { created: false });
-    let answer = atlas.client.post("/calls/outbound", &outbound("+15550100077")).await;
+    atlas
+        .sim
+        .fault_next_create(CreateFault::ResetConnection { created: false });
+    let answer = atlas
+        .client
+        .post("/calls/outbound", &outbound("+15550100077"))
+        .await;
     let lost = answer.expect(202);
     ids.push(lost["call_id"].as_str().unwrap().to_owned());
     times.push(lost["created_at"].as_str().unwrap().to_owned());
@@ -60,13 +71,36 @@ async fn calls_are_listed_newest_first_and_filtered_by_everything_given() {
         ("held=false".to_owned(), &[4, 3, 2, 1, 0]),
         (format!("created_after={}", calls.times[3]), &[5, 4, 3]),
         (format!("created_before={}", calls.times[1]), &[1, 0]),
-        (format!("created_after={}&created_before={}", calls.times[1], calls.times[3]), &[3, 2, 1]),
-        (format!("created_after={}&created_before={}", calls.times[3], calls.times[1]), &[]),
-        (format!("to=%2B15550100042&status=completed&held=false&created_after={}", calls.times[1]), &[4]),
+        (
+            format!(
+                "created_after={}&created_before={}",
+                calls.times[1], calls.times[3]
+            ),
+            &[3, 2, 1],
+        ),
+        (
+            format!(
+                "created_after={}&created_before={}",
+                calls.times[3], calls.times[1]
+            ),
+            &[],
+        ),
+        (
+            format!(
+                "to=%2B15550100042&status=completed&held=false&created_after={}",
+                calls.times[1]
+            ),
+            &[4],
+        ),
         ("status=completed&held=true".to_owned(), &[]),
     ];
     for (query, expected) in cases {
-        let page = calls.atlas.client.get(&format!("/calls?{query}")).await.expect(200);
+        let page = calls
+            .atlas
+            .client
+            .get(&format!("/calls?{query}"))
+            .await
+            .expect(200);
         assert_eq!(positions(&calls, &page), expected, "{query}");
         assert_eq!(page["total"], expected.len(), "{query}");
         assert_eq!(page["page"], 1, "{query}");
@@ -78,17 +112,32 @@ async fn calls_are_listed_newest_first_and_filtered_by_everything_given() {
 #[tokio::test]
 async fn pages_and_cursors_keep_the_filter_and_the_order() {
     let calls = with_calls().await;
-    let second = calls.atlas.client.get("/calls?page=2&page_size=4").await.expect(200);
+    let second = calls
+        .atlas
+        .client
+        .get("/calls?page=2&page_size=4")
+        .await
+        .expect(200);
     assert_eq!(positions(&calls, &second), [1, 0]);
     assert_eq!(second["total"], 6);
     assert_eq!(second["page"], 2);
     assert_eq!(second["page_size"], 4);
 
     let filter = "held=false&page_size=2";
-    let mut page = calls.atlas.client.get(&format!("/calls?{filter}")).await.expect(200);
+    let mut page = calls
+        .atlas
+        .client
+        .get(&format!("/calls?{filter}"))
+        .await
+        .expect(200);
     let mut seen = positions(&calls, &page);
     while let Some(cursor) = page["next_cursor"].as_str() {
-        page = calls.atlas.client.get(&format!("/calls?{filter}&cursor={cursor}")).await.expect(200);
+        page = calls
+            .atlas
+            .client
+            .get(&format!("/calls?{filter}&cursor={cursor}"))
+            .await
+            .expect(200);
         assert_eq!(page["total"], Value::Null);
         assert_eq!(page["page"], Value::Null);
         seen.extend(positions(&calls, &page));
@@ -116,7 +165,11 @@ async fn calls_of_the_same_instant_have_an_order_too() {
         let Some(cursor) = page["next_cursor"].as_str() else {
             break;
         };
-        page = atlas.client.get(&format!("/calls?page_size=2&cursor={cursor}")).await.expect(200);
+        page = atlas
+            .client
+            .get(&format!("/calls?page_size=2&cursor={cursor}"))
+            .await
+            .expect(200);
     }
     assert_eq!(walked, all);
     atlas.finish(5).await;
@@ -139,7 +192,16 @@ async fn every_wrong_filter_is_named() {
         ("status=busy&status=busy", &["/status"]),
         (
             "status=x&to=x&from=x&held=x&created_after=x&created_before=x&page=x&page_size=x",
-            &["/created_after", "/created_before", "/from", "/held", "/page", "/page_size", "/status", "/to"],
+            &[
+                "/created_after",
+                "/created_before",
+                "/from",
+                "/held",
+                "/page",
+                "/page_size",
+                "/status",
+                "/to",
+            ],
         ),
     ];
     for (query, pointers) in cases {

@@ -14,7 +14,9 @@ async fn a_call_shows_everything_that_was_told_of_it() {
     let time = |after_ms: i64| {
         let at = created_at + std::time::Duration::from_millis(u64::try_from(after_ms).unwrap());
         let millis = at.unix_timestamp_nanos() / 1_000_000;
-        atlas_domain::Timestamp::from_unix_millis(i64::try_from(millis).unwrap()).unwrap().to_string()
+        atlas_domain::Timestamp::from_unix_millis(i64::try_from(millis).unwrap())
+            .unwrap()
+            .to_string()
     };
     assert_eq!(
         fresh,
@@ -34,7 +36,10 @@ async fn a_call_shows_everything_that_was_told_of_it() {
     let over = atlas.client.call(&call_id).await;
     assert_eq!(over["status"], "completed");
     assert_eq!(over["finished"], true);
-    assert!(over["started_at"].is_string() && over["ended_at"].is_string(), "{over}");
+    assert!(
+        over["started_at"].is_string() && over["ended_at"].is_string(),
+        "{over}"
+    );
     let seconds = atlas.sim.calls()[0].duration_seconds;
     assert_eq!(over["duration_sec"].as_u64(), seconds, "{over}");
     assert_eq!(over["dials"][0]["reason"], "answered");
@@ -56,7 +61,11 @@ async fn a_call_shows_everything_that_was_told_of_it() {
             attempt(4, "completed", "answered", ended),
         ])
     );
-    let attempts = atlas.client.get(&format!("/calls/{call_id}/attempts")).await.expect(200);
+    let attempts = atlas
+        .client
+        .get(&format!("/calls/{call_id}/attempts"))
+        .await
+        .expect(200);
     assert_eq!(
         attempts,
         json!({"call_id": call_id, "attempt_count": 4, "attempts": over["attempts"]})
@@ -76,11 +85,22 @@ async fn a_call_is_found_by_its_id_and_by_every_one_of_its_sids() {
     let by_id = atlas.client.call(&call_id).await;
     for name in [&sids[0], &sids[1], &call_id.to_uppercase()] {
         assert_eq!(&atlas.client.call(name).await, &by_id, "{name}");
-        let attempts = atlas.client.get(&format!("/calls/{name}/attempts")).await.expect(200);
+        let attempts = atlas
+            .client
+            .get(&format!("/calls/{name}/attempts"))
+            .await
+            .expect(200);
         assert_eq!(attempts["call_id"], call_id.as_str());
-        assert_eq!(attempts["attempt_count"], 7, "three of the first dial, four of the second");
+        assert_eq!(
+            attempts["attempt_count"], 7,
+            "three of the first dial, four of the second"
+        );
     }
-    assert_eq!(by_id["twilio_sid"], sids[1].as_str(), "that of the newest dial");
+    assert_eq!(
+        by_id["twilio_sid"],
+        sids[1].as_str(),
+        "that of the newest dial"
+    );
     atlas.finish(2).await;
 }
 
@@ -101,17 +121,35 @@ async fn a_call_that_nobody_knows_is_not_found_by_any_route() {
         let answers = [
             ("read", client.get(&path).await),
             ("attempts", client.get(&format!("{path}/attempts")).await),
-            ("recordings", client.get(&format!("{path}/recordings")).await),
-            ("hang-up", client.post_empty(&format!("{path}/hangup")).await),
+            (
+                "recordings",
+                client.get(&format!("{path}/recordings")).await,
+            ),
+            (
+                "hang-up",
+                client.post_empty(&format!("{path}/hangup")).await,
+            ),
             ("redial", client.post_empty(&format!("{path}/retry")).await),
             ("give up", client.delete(&format!("{path}/retry")).await),
-            ("rate", client.patch(&format!("{path}/feedback"), &scores).await),
+            (
+                "rate",
+                client.patch(&format!("{path}/feedback"), &scores).await,
+            ),
             ("rating", client.get(&format!("{path}/feedback")).await),
         ];
         for (what, answer) in answers {
-            assert_eq!(answer.status.as_u16(), 404, "{what} {name}: {}", answer.text());
+            assert_eq!(
+                answer.status.as_u16(),
+                404,
+                "{what} {name}: {}",
+                answer.text()
+            );
             let problem = answer.expect_problem(404, "not_found");
-            assert_eq!(problem["detail"], format!("Call not found: {name}"), "{what}");
+            assert_eq!(
+                problem["detail"],
+                format!("Call not found: {name}"),
+                "{what}"
+            );
         }
     }
     atlas.finish(0).await;

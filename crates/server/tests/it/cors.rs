@@ -10,7 +10,10 @@ async fn preflight(atlas: &TestAtlas, origin: &str) -> Answer {
         .request("OPTIONS", "/calls/outbound")
         .header("origin", origin)
         .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "content-type,idempotency-key,x-api-key");
+        .header(
+            "access-control-request-headers",
+            "content-type,idempotency-key,x-api-key",
+        );
     atlas.client.send(request).await
 }
 
@@ -20,20 +23,40 @@ async fn get_from(atlas: &TestAtlas, path: &str, origin: &str) -> Answer {
 }
 
 fn list(answer: &Answer, header: &str) -> BTreeSet<String> {
-    let value = answer.header(header).unwrap_or_default().to_ascii_lowercase();
-    value.split(',').map(|item| item.trim().to_owned()).collect()
+    let value = answer
+        .header(header)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    value
+        .split(',')
+        .map(|item| item.trim().to_owned())
+        .collect()
 }
 
 #[tokio::test]
 async fn in_development_pages_of_this_machine_may_call() {
     let atlas = Setup::stepped().start().await;
-    for origin in ["http://localhost:5173", "http://127.0.0.1:3000", "https://localhost", "http://[::1]:8080"] {
+    for origin in [
+        "http://localhost:5173",
+        "http://127.0.0.1:3000",
+        "https://localhost",
+        "http://[::1]:8080",
+    ] {
         let answer = preflight(&atlas, origin).await;
         assert!(answer.status.is_success(), "{origin}: {}", answer.text());
         assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
-        assert!(list(&answer, "access-control-allow-methods").contains("post"), "{origin}");
+        assert!(
+            list(&answer, "access-control-allow-methods").contains("post"),
+            "{origin}"
+        );
         let headers = list(&answer, "access-control-allow-headers");
-        for header in ["content-type", "idempotency-key", "x-api-key", "authorization", "x-request-id"] {
+        for header in [
+            "content-type",
+            "idempotency-key",
+            "x-api-key",
+            "authorization",
+            "x-request-id",
+        ] {
             assert!(headers.contains(header), "{header}: {headers:?}");
         }
         assert!(answer.header("x-request-id").is_some(), "{origin}");
@@ -42,12 +65,21 @@ async fn in_development_pages_of_this_machine_may_call() {
         answer.expect(200);
         assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
         let exposed = list(&answer, "access-control-expose-headers");
-        for header in ["x-request-id", "location", "idempotent-replayed", "retry-after"] {
+        for header in [
+            "x-request-id",
+            "location",
+            "idempotent-replayed",
+            "retry-after",
+        ] {
             assert!(exposed.contains(header), "{header}: {exposed:?}");
         }
         let answer = get_from(&atlas, "/nothing", origin).await;
         answer.expect_problem(404, "not_found");
-        assert_eq!(answer.header("access-control-allow-origin"), Some(origin), "failures, too");
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            Some(origin),
+            "failures, too"
+        );
     }
     atlas.finish(0).await;
 }
@@ -55,13 +87,25 @@ async fn in_development_pages_of_this_machine_may_call() {
 #[tokio::test]
 async fn in_development_no_page_from_elsewhere_may_call() {
     let atlas = Setup::stepped().start().await;
-    for origin in ["https://evil.example", "http://localhost.evil.example", "null"] {
+    for origin in [
+        "https://evil.example",
+        "http://localhost.evil.example",
+        "null",
+    ] {
         let answer = preflight(&atlas, origin).await;
-        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            None,
+            "{origin}"
+        );
         assert!(answer.header("x-request-id").is_some(), "{origin}");
         let answer = get_from(&atlas, "/users", origin).await;
         answer.expect_problem(403, "loopback_only");
-        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            None,
+            "{origin}"
+        );
     }
     atlas.finish(0).await;
 }
@@ -69,7 +113,10 @@ async fn in_development_no_page_from_elsewhere_may_call() {
 #[tokio::test]
 async fn listed_origins_may_call_and_no_others() {
     let atlas = Setup::stepped()
-        .with("CORS_ALLOWED_ORIGINS", "https://app.example.com, http://h.example:8080")
+        .with(
+            "CORS_ALLOWED_ORIGINS",
+            "https://app.example.com, http://h.example:8080",
+        )
         .with("API_AUTH", "off")
         .start()
         .await;
@@ -83,10 +130,18 @@ async fn listed_origins_may_call_and_no_others() {
     ] {
         let expected = allowed.then_some(origin);
         let answer = preflight(&atlas, origin).await;
-        assert_eq!(answer.header("access-control-allow-origin"), expected, "{origin}");
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            expected,
+            "{origin}"
+        );
         assert_eq!(answer.status.is_success(), allowed, "{origin}");
         let answer = get_from(&atlas, "/users", origin).await;
-        assert_eq!(answer.header("access-control-allow-origin"), expected, "{origin}");
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            expected,
+            "{origin}"
+        );
     }
     atlas.finish(0).await;
 }
@@ -101,7 +156,11 @@ async fn in_production_no_page_may_call_unless_it_is_listed() {
         .await;
     for origin in ["http://localhost:5173", "https://calls.example.com"] {
         let answer = preflight(&atlas, origin).await;
-        assert_eq!(answer.header("access-control-allow-origin"), None, "{origin}");
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            None,
+            "{origin}"
+        );
     }
     atlas.finish(0).await;
 }

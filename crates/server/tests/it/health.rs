@@ -12,8 +12,15 @@ const BOUND: Duration = Duration::from_secs(2);
 /// How often Twilio was asked about its account.
 fn account_checks(atlas: &TestAtlas) -> usize {
     let requests = atlas.sim.requests();
-    let about_account = |path: &str| path.rsplit('/').next().is_some_and(|file| file.starts_with("AC"));
-    requests.iter().filter(|request| about_account(&request.path)).count()
+    let about_account = |path: &str| {
+        path.rsplit('/')
+            .next()
+            .is_some_and(|file| file.starts_with("AC"))
+    };
+    requests
+        .iter()
+        .filter(|request| about_account(&request.path))
+        .count()
 }
 
 #[tokio::test]
@@ -122,7 +129,10 @@ async fn a_database_that_is_away_makes_the_service_unready_until_it_is_back() {
     assert_eq!(health["status"], "degraded");
     let answer = atlas.client.get("/readyz").await;
     let problem = answer.expect_problem(503, "storage_unavailable");
-    assert!(!answer.text().contains("table"), "nothing internal: {problem}");
+    assert!(
+        !answer.text().contains("table"),
+        "nothing internal: {problem}"
+    );
     assert_eq!(answer.header("retry-after"), Some("1"));
     atlas.client.get("/livez").await.expect(200);
     database.put_back();

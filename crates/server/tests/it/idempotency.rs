@@ -74,7 +74,11 @@ async fn requests_are_compared_by_what_they_mean() {
 #[tokio::test]
 async fn another_request_under_a_used_key_is_refused() {
     let atlas = start().await;
-    atlas.client.post_with_key("k", &outbound(TO)).await.expect(201);
+    atlas
+        .client
+        .post_with_key("k", &outbound(TO))
+        .await
+        .expect(201);
     let changes = [
         ("to", json!("+15550100043")),
         ("script", json!("Good-bye.")),
@@ -145,16 +149,27 @@ async fn requests_that_race_with_one_key_dial_once() {
 #[tokio::test]
 async fn a_refusal_and_a_lost_answer_are_answered_again_too() {
     let atlas = start().await;
-    let refused = atlas.client.post_with_key("a", &outbound("+15005550001")).await;
+    let refused = atlas
+        .client
+        .post_with_key("a", &outbound("+15005550001"))
+        .await;
     refused.expect_problem(400, "carrier_refused");
-    let again = atlas.client.post_with_key("a", &outbound("+15005550001")).await;
+    let again = atlas
+        .client
+        .post_with_key("a", &outbound("+15005550001"))
+        .await;
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
     assert_eq!(again.status, refused.status);
     assert_eq!(again.json()["call_id"], refused.json()["call_id"]);
     assert_eq!(again.json()["twilio_code"], 21217);
-    assert_eq!(again.header("content-type"), Some("application/problem+json"));
+    assert_eq!(
+        again.header("content-type"),
+        Some("application/problem+json")
+    );
 
-    atlas.sim.fault_next_create(CreateFault::ResetConnection { created: true });
+    atlas
+        .sim
+        .fault_next_create(CreateFault::ResetConnection { created: true });
     let lost = atlas.client.post_with_key("b", &outbound(TO)).await;
     assert_eq!(lost.expect(202)["pending"], "lookup");
     let again = atlas.client.post_with_key("b", &outbound(TO)).await;
@@ -179,7 +194,10 @@ async fn a_429_and_a_503_release_the_key() {
     let third = atlas.client.post_with_key("k", &outbound(TO)).await;
     let placed = third.expect(201);
     assert_eq!(third.header("idempotent-replayed"), None);
-    assert_ne!(placed["call_id"], problem["call_id"], "the refused call never rings");
+    assert_ne!(
+        placed["call_id"], problem["call_id"],
+        "the refused call never rings"
+    );
     let again = atlas.client.post_with_key("k", &outbound(TO)).await;
     assert_replayed(&again, &third);
     atlas.finish(3).await;
@@ -191,7 +209,10 @@ async fn a_released_key_may_carry_another_request() {
     atlas.sim.fault_next_create(rate_limit());
     let answer = atlas.client.post_with_key("k", &outbound(TO)).await;
     answer.expect_problem(429, "carrier_rate_limited");
-    let answer = atlas.client.post_with_key("k", &outbound("+15550100043")).await;
+    let answer = atlas
+        .client
+        .post_with_key("k", &outbound("+15550100043"))
+        .await;
     answer.expect(201);
     atlas.finish(2).await;
 }
@@ -210,7 +231,10 @@ async fn two_clients_may_use_the_same_key() {
             .json(&outbound(TO));
         answers.push(atlas.client.send(request).await);
     }
-    assert_ne!(answers[0].expect(201)["call_id"], answers[1].expect(201)["call_id"]);
+    assert_ne!(
+        answers[0].expect(201)["call_id"],
+        answers[1].expect(201)["call_id"]
+    );
     assert_replayed(&answers[2], &answers[0]);
     atlas.finish(2).await;
 }

@@ -13,7 +13,10 @@ fn redialled(to: &str) -> Value {
 }
 
 async fn hang_up(atlas: &TestAtlas, call: &str) -> Value {
-    let answer = atlas.client.post_empty(&format!("/calls/{call}/hangup")).await;
+    let answer = atlas
+        .client
+        .post_empty(&format!("/calls/{call}/hangup"))
+        .await;
     let call = answer.expect(200);
     assert!(call["attempts"].is_array(), "a whole call: {call}");
     call
@@ -27,7 +30,10 @@ async fn assert_over(atlas: &TestAtlas, call_id: &str, status: &str) -> Value {
     assert_eq!(call["finished"], true, "{call}");
     assert_eq!(call["redial_count"], 0, "{call}");
     assert_eq!(call.get("next_retry_at"), None, "{call}");
-    let answer = atlas.client.post_empty(&format!("/calls/{call_id}/hangup")).await;
+    let answer = atlas
+        .client
+        .post_empty(&format!("/calls/{call_id}/hangup"))
+        .await;
     answer.expect_problem(409, "call_finished");
     call
 }
@@ -37,10 +43,13 @@ async fn a_call_that_is_queued_never_rings() {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&redialled("+15550100042")).await;
     let call = hang_up(&atlas, &call_id).await;
-    assert_eq!(call["finished"], false, "Twilio has not said so yet");
-    hang_up(&atlas, &call_id).await;
+    assert_eq!(call["status"], "canceled", "as Twilio answered");
     let call = assert_over(&atlas, &call_id, "canceled").await;
     assert_eq!(call["dials"][0]["reason"], "canceled");
+    assert_eq!(
+        call["attempt_count"], 1,
+        "Twilio tells nobody of a call that it never dialled"
+    );
     assert_eq!(atlas.sim.rings("+15550100042"), 0);
     atlas.finish(1).await;
 }
@@ -105,7 +114,12 @@ async fn a_redial_that_twilio_has_not_taken_is_called_off() {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&redialled("+15550100004")).await;
     atlas.advance(5).await;
-    atlas.sim.fault_next_create(CreateFault::Status { http_status: 429, code: 20429, retry_after: Some(60), created: false });
+    atlas.sim.fault_next_create(CreateFault::Status {
+        http_status: 429,
+        code: 20429,
+        retry_after: Some(60),
+        created: false,
+    });
     atlas.advance(10).await;
     let call = hang_up(&atlas, &call_id).await;
     assert_eq!(call["status"], "canceled");
@@ -121,7 +135,11 @@ async fn while_twilio_is_being_asked_the_dial_is_ended_as_soon_as_its_sid_is_kno
     let atlas = Setup::stepped().start().await;
     let held = atlas.sim.hold_next_create(HoldPoint::AfterCreate);
     let client = atlas.client.clone();
-    let placing = tokio::spawn(async move { client.post("/calls/outbound", &redialled("+15550100042")).await });
+    let placing = tokio::spawn(async move {
+        client
+            .post("/calls/outbound", &redialled("+15550100042"))
+            .await
+    });
     held.reached().await;
     let calls = atlas.client.get("/calls").await.expect(200);
     let call_id = calls["data"][0]["call_id"].as_str().unwrap().to_owned();
@@ -141,10 +159,18 @@ async fn a_dial_whose_answer_was_lost_is_ended_as_soon_as_it_is_found() {
     let atlas = Setup::stepped().start().await;
     for (number, drop_callbacks) in [("+15550100042", false), ("+15550100230", true)] {
         if drop_callbacks {
-            atlas.sim.callback_fault(number, twilio_sim::CallbackFault::Drop);
+            atlas
+                .sim
+                .callback_fault(number, twilio_sim::CallbackFault::Drop);
         }
-        atlas.sim.fault_next_create(CreateFault::ResetConnection { created: true });
-        let placed = atlas.client.post("/calls/outbound", &redialled(number)).await.expect(202);
+        atlas
+            .sim
+            .fault_next_create(CreateFault::ResetConnection { created: true });
+        let placed = atlas
+            .client
+            .post("/calls/outbound", &redialled(number))
+            .await
+            .expect(202);
         let call_id = placed["call_id"].as_str().unwrap();
         let call = hang_up(&atlas, call_id).await;
         assert_eq!(call["finished"], false);
@@ -159,14 +185,26 @@ async fn a_dial_whose_answer_was_lost_is_ended_as_soon_as_it_is_found() {
 #[tokio::test]
 async fn a_call_that_is_over_cannot_be_ended() {
     let atlas = Setup::stepped().start().await;
-    for (to, status) in [("+15550100042", "completed"), ("+15550100004", "busy"), ("+15550103404", "failed")] {
+    for (to, status) in [
+        ("+15550100042", "completed"),
+        ("+15550100004", "busy"),
+        ("+15550103404", "failed"),
+    ] {
         let call_id = atlas.client.place(&outbound(to)).await;
         atlas.advance(60).await;
         let before = atlas.client.call(&call_id).await;
         assert_over(&atlas, &call_id, status).await;
-        assert_eq!(atlas.client.call(&call_id).await, before, "and nothing changes");
+        assert_eq!(
+            atlas.client.call(&call_id).await,
+            before,
+            "and nothing changes"
+        );
     }
-    let ends = atlas.sim.requests().into_iter().filter(|request| request.path.contains("/Calls/"));
+    let ends = atlas
+        .sim
+        .requests()
+        .into_iter()
+        .filter(|request| request.path.contains("/Calls/"));
     assert_eq!(ends.count(), 0, "Twilio is not asked");
     atlas.finish(3).await;
 }
@@ -177,7 +215,11 @@ async fn after_a_hang_up_a_redial_by_hand_starts_anew() {
     let call_id = atlas.client.place(&redialled("+15550100601")).await;
     atlas.advance(5).await;
     hang_up(&atlas, &call_id).await;
-    atlas.client.post_empty(&format!("/calls/{call_id}/retry")).await.expect(201);
+    atlas
+        .client
+        .post_empty(&format!("/calls/{call_id}/retry"))
+        .await
+        .expect(201);
     atlas.advance(60).await;
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["status"], "completed", "{call}");

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use twilio_sim::{CallReport, CallStatus, DEFAULT_PHRASE, DeliveryKind, Heard, HeardKind, speech_ms};
+use twilio_sim::{
+    CallReport, CallStatus, DEFAULT_PHRASE, DeliveryKind, Heard, HeardKind, speech_ms,
+};
 
 use crate::support::{CONSENT_NOTICE, DEFAULT_MESSAGE, Setup, TestAtlas};
 
@@ -57,7 +59,11 @@ async fn the_callee_hears_notice_script_and_beep_and_is_recorded_and_transcribed
             heard(beep_at, HeardKind::Beep),
         ]
     );
-    assert_eq!(leg.documents.len(), 2, "the voice document, then the end after the recording");
+    assert_eq!(
+        leg.documents.len(),
+        2,
+        "the voice document, then the end after the recording"
+    );
     assert_eq!(leg.recordings.len(), 1);
     assert_eq!(leg.recordings[0].duration_ms, 3000);
 
@@ -67,15 +73,26 @@ async fn the_callee_hears_notice_script_and_beep_and_is_recorded_and_transcribed
     assert_eq!(call["transcription_text"], DEFAULT_PHRASE);
     assert_eq!(call["duration_sec"].as_u64(), leg.duration_seconds);
     assert_eq!(call["dials"][0]["reason"], "answered");
-    let statuses: Vec<_> = call["attempts"].as_array().unwrap().iter().map(|attempt| attempt["status"].clone()).collect();
-    assert_eq!(statuses, ["initiated", "ringing", "in-progress", "completed"]);
+    let statuses: Vec<_> = call["attempts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|attempt| attempt["status"].clone())
+        .collect();
+    assert_eq!(
+        statuses,
+        ["initiated", "ringing", "in-progress", "completed"]
+    );
 
     let kept = recordings(&atlas, &call).await;
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0]["duration_sec"], 3);
     assert_eq!(kept[0]["transcription_status"], "completed");
-    let told: Vec<_> = atlas.deliveries(DeliveryKind::RecordingStatus).iter()
-        .map(|delivery| delivery.param("RecordingStatus").unwrap().to_owned()).collect();
+    let told: Vec<_> = atlas
+        .deliveries(DeliveryKind::RecordingStatus)
+        .iter()
+        .map(|delivery| delivery.param("RecordingStatus").unwrap().to_owned())
+        .collect();
     assert_eq!(told, ["in-progress", "completed"]);
     atlas.finish(1).await;
 }
@@ -85,7 +102,10 @@ async fn without_a_script_the_default_message_is_heard() {
     let atlas = Setup::stepped().start().await;
     let body = json!({"to": "+15550100042", "user_external_id": "crm-1"});
     let (_, leg) = whole_call(&atlas, &body).await;
-    assert_eq!(kinds(&leg.heard), [said(CONSENT_NOTICE), said(DEFAULT_MESSAGE), HeardKind::Beep]);
+    assert_eq!(
+        kinds(&leg.heard),
+        [said(CONSENT_NOTICE), said(DEFAULT_MESSAGE), HeardKind::Beep]
+    );
     atlas.finish(1).await;
 }
 
@@ -99,7 +119,10 @@ async fn without_recording_the_script_is_all_there_is() {
     assert_eq!(leg.documents.len(), 1);
     assert_eq!(leg.recordings, []);
     let talked_ms = leg.history.last().unwrap().at - (leg.created_at + Duration::from_secs(3));
-    assert_eq!(talked_ms.whole_milliseconds(), i128::from(speech_ms(SCRIPT)));
+    assert_eq!(
+        talked_ms.whole_milliseconds(),
+        i128::from(speech_ms(SCRIPT))
+    );
     assert_eq!(call["status"], "completed");
     assert_eq!(call.get("recording_url"), None);
     assert_eq!(recordings(&atlas, &call).await, Vec::<Value>::new());
@@ -108,7 +131,10 @@ async fn without_recording_the_script_is_all_there_is() {
 
 #[tokio::test]
 async fn without_transcription_a_recording_has_no_text() {
-    let atlas = Setup::stepped().with("TRANSCRIBE_RECORDINGS", "false").start().await;
+    let atlas = Setup::stepped()
+        .with("TRANSCRIBE_RECORDINGS", "false")
+        .start()
+        .await;
     let (call, leg) = whole_call(&atlas, &recorded("+15550100042")).await;
     assert_eq!(call["recording_url"], leg.recordings[0].url.as_str());
     assert_eq!(call.get("transcription_text"), None);
@@ -121,21 +147,35 @@ async fn without_transcription_a_recording_has_no_text() {
 
 #[tokio::test]
 async fn silence_is_a_normal_end_whether_or_not_the_action_is_asked() {
-    let cases = [(Setup::stepped(), 1, &[13617][..]), (Setup::stepped().with_silence_falling_through(), 0, &[])];
+    let cases = [
+        (Setup::stepped(), 1, &[13617][..]),
+        (Setup::stepped().with_silence_falling_through(), 0, &[]),
+    ];
     for (setup, actions, alerts) in cases {
         let atlas = setup.start().await;
         let (call, leg) = whole_call(&atlas, &recorded("+15550100001")).await;
-        assert_eq!(kinds(&leg.heard), [said(CONSENT_NOTICE), said(SCRIPT), HeardKind::Beep]);
+        assert_eq!(
+            kinds(&leg.heard),
+            [said(CONSENT_NOTICE), said(SCRIPT), HeardKind::Beep]
+        );
         assert_eq!(atlas.deliveries(DeliveryKind::Action).len(), actions);
         assert_eq!(call["status"], "completed");
-        assert_eq!(call.get("recording_url"), None, "there is nothing to be had");
+        assert_eq!(
+            call.get("recording_url"),
+            None,
+            "there is nothing to be had"
+        );
         assert_eq!(call.get("transcription_text"), None);
         let kept = recordings(&atlas, &call).await;
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0]["recording_status"], "absent");
         assert_eq!(kept[0]["status"], "failed");
         let audio = format!("/recordings/{}/media", kept[0]["id"].as_str().unwrap());
-        atlas.client.get(&audio).await.expect_problem(404, "not_found");
+        atlas
+            .client
+            .get(&audio)
+            .await
+            .expect_problem(404, "not_found");
         atlas.finish_with_alerts(1, alerts).await;
     }
 }
@@ -205,7 +245,9 @@ async fn a_recording_ends_before_it_is_too_long_to_be_transcribed() {
 #[tokio::test]
 async fn many_calls_at_once_are_all_told_apart() {
     let atlas = Setup::fast().start().await;
-    let numbers: Vec<String> = (0..20).map(|index| format!("+155512300{index:02}")).collect();
+    let numbers: Vec<String> = (0..20)
+        .map(|index| format!("+155512300{index:02}"))
+        .collect();
     let client = &atlas.client;
     let placing = numbers.iter().map(|number| async move {
         let mut body = recorded(number);
@@ -220,7 +262,10 @@ async fn many_calls_at_once_are_all_told_apart() {
         assert_eq!(call["to_number"], number.as_str());
         let leg = atlas.leg(&call);
         assert_eq!(&leg.to, number);
-        assert_eq!(leg.said(), [CONSENT_NOTICE, &format!("This is for {number}.")]);
+        assert_eq!(
+            leg.said(),
+            [CONSENT_NOTICE, &format!("This is for {number}.")]
+        );
         assert_eq!(call["recording_url"], leg.recordings[0].url.as_str());
     }
     atlas.finish(20).await;

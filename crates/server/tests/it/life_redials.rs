@@ -16,11 +16,19 @@ fn redialled(to: &str, retry_limit: u32, retry_delay_sec: u32) -> Value {
 fn dialled_at_ms(atlas: &TestAtlas) -> Vec<i128> {
     let calls = atlas.sim.calls();
     let first = calls[0].created_at;
-    calls.iter().map(|call| (call.created_at - first).whole_milliseconds()).collect()
+    calls
+        .iter()
+        .map(|call| (call.created_at - first).whole_milliseconds())
+        .collect()
 }
 
 fn field_of_dials(call: &Value, field: &str) -> Vec<Value> {
-    call["dials"].as_array().unwrap().iter().map(|dial| dial[field].clone()).collect()
+    call["dials"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|dial| dial[field].clone())
+        .collect()
 }
 
 #[tokio::test]
@@ -34,7 +42,9 @@ async fn a_busy_phone_is_dialled_again_exactly_when_said_and_once() {
     assert_eq!(waiting["redial_count"], 0);
     let now = atlas.sim.clock().now() + std::time::Duration::from_secs(60);
     let due = waiting["next_retry_at"].as_str().unwrap();
-    let due_ms = atlas_domain::Timestamp::parse_rfc3339(due).unwrap().unix_millis();
+    let due_ms = atlas_domain::Timestamp::parse_rfc3339(due)
+        .unwrap()
+        .unix_millis();
     assert_eq!(i128::from(due_ms), now.unix_timestamp_nanos() / 1_000_000);
 
     atlas.advance_ms(59_999).await;
@@ -54,15 +64,42 @@ async fn a_busy_phone_is_dialled_again_exactly_when_said_and_once() {
     assert_eq!(field_of_dials(&call, "twilio_sid"), sids);
     assert_eq!(field_of_dials(&call, "dial_no"), [1, 2]);
     assert_eq!(field_of_dials(&call, "status"), ["busy", "completed"]);
-    assert_eq!(field_of_dials(&call, "reason"), ["busy (SIP 486)", "answered"]);
+    assert_eq!(
+        field_of_dials(&call, "reason"),
+        ["busy (SIP 486)", "answered"]
+    );
     assert_eq!(call["twilio_sid"], sids[1]);
-    let told: Vec<_> = call["attempts"].as_array().unwrap().iter()
-        .map(|attempt| (attempt["attempt_no"].clone(), attempt["dial_no"].clone(), attempt["status"].as_str().unwrap().to_owned()))
+    let told: Vec<_> = call["attempts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|attempt| {
+            (
+                attempt["attempt_no"].clone(),
+                attempt["dial_no"].clone(),
+                attempt["status"].as_str().unwrap().to_owned(),
+            )
+        })
         .collect();
-    let statuses = [(1, "initiated"), (1, "ringing"), (1, "busy"), (2, "initiated"), (2, "ringing"), (2, "in-progress"), (2, "completed")];
-    let expected: Vec<_> = (1..).zip(statuses).map(|(number, (dial_no, status))| (json!(number), json!(dial_no), status.to_owned())).collect();
+    let statuses = [
+        (1, "initiated"),
+        (1, "ringing"),
+        (1, "busy"),
+        (2, "initiated"),
+        (2, "ringing"),
+        (2, "in-progress"),
+        (2, "completed"),
+    ];
+    let expected: Vec<_> = (1..)
+        .zip(statuses)
+        .map(|(number, (dial_no, status))| (json!(number), json!(dial_no), status.to_owned()))
+        .collect();
     assert_eq!(told, expected, "numbered over the whole call");
-    assert_eq!(atlas.leg(&call).said(), ["Hello."], "the second dial says the same");
+    assert_eq!(
+        atlas.leg(&call).said(),
+        ["Hello."],
+        "the second dial says the same"
+    );
     atlas.finish(2).await;
 }
 
@@ -77,7 +114,11 @@ async fn a_phone_that_nobody_answers_is_dialled_again_until_the_limit() {
     assert_eq!(call["redial_count"], 2);
     assert_eq!(call.get("next_retry_at"), None);
     assert_eq!(field_of_dials(&call, "reason"), ["no answer"; 3]);
-    assert_eq!(dialled_at_ms(&atlas), [0, 71_000, 142_000], "it rings 60 s, and 10 s pass");
+    assert_eq!(
+        dialled_at_ms(&atlas),
+        [0, 71_000, 142_000],
+        "it rings 60 s, and 10 s pass"
+    );
     assert_eq!(atlas.sim.rings("+15550100005"), 3);
     atlas.finish(3).await;
 }
@@ -97,30 +138,56 @@ async fn a_limit_of_zero_means_one_dial() {
 
 #[tokio::test]
 async fn a_failure_is_dialled_again_unless_the_number_is_dead() {
-    for (sip_code, dials) in [(503, 2), (408, 2), (500, 2), (603, 2), (404, 1), (410, 1), (484, 1), (604, 1)] {
+    for (sip_code, dials) in [
+        (503, 2),
+        (408, 2),
+        (500, 2),
+        (603, 2),
+        (404, 1),
+        (410, 1),
+        (484, 1),
+        (604, 1),
+    ] {
         let atlas = Setup::stepped().start().await;
-        let call_id = atlas.client.place(&redialled(&format!("+15550103{sip_code}"), 1, 10)).await;
+        let call_id = atlas
+            .client
+            .place(&redialled(&format!("+15550103{sip_code}"), 1, 10))
+            .await;
         atlas.advance(60).await;
         let call = atlas.client.call(&call_id).await;
         assert_eq!(call["status"], "failed", "{sip_code}");
         assert_eq!(call["finished"], true, "{sip_code}");
-        assert_eq!(call["dials"][0]["reason"], format!("failed (SIP {sip_code})"));
+        assert_eq!(
+            call["dials"][0]["reason"],
+            format!("failed (SIP {sip_code})")
+        );
         atlas.finish(dials).await;
     }
 }
 
 #[tokio::test]
 async fn with_exponential_backoff_the_delay_doubles_with_some_jitter() {
-    let atlas = Setup::stepped().with("RETRY_BACKOFF", "exponential").start().await;
+    let atlas = Setup::stepped()
+        .with("RETRY_BACKOFF", "exponential")
+        .start()
+        .await;
     let call_id = atlas.client.place(&redialled("+15550100004", 5, 600)).await;
     atlas.advance(5 * 3600).await;
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["redial_count"], 5, "{call}");
+    assert_eq!(call["retry_delay_sec"], 600, "as it was asked for");
     let times = dialled_at_ms(&atlas);
-    let gaps: Vec<_> = times.windows(2).map(|pair| pair[1] - pair[0] - 1500).collect();
-    for (gap, base_ms) in gaps.iter().zip([600_000, 1_200_000, 2_400_000, 3_600_000, 3_600_000]) {
+    let gaps: Vec<_> = times
+        .windows(2)
+        .map(|pair| pair[1] - pair[0] - 1500)
+        .collect();
+    for (gap, base_ms) in gaps
+        .iter()
+        .zip([600_000, 1_200_000, 2_400_000, 3_600_000, 3_600_000])
+    {
+        let least = base_ms * 9 / 10;
         let most = (base_ms * 11 / 10).min(3_600_000);
-        assert!((base_ms..=most).contains(gap), "{gaps:?}");
+        assert!((least..=most).contains(gap), "{gaps:?}");
     }
     atlas.finish(6).await;
 }
@@ -132,12 +199,21 @@ async fn a_redial_that_twilio_refuses_for_good_is_the_last() {
         let call_id = atlas.client.place(&redialled("+15550100004", 3, 10)).await;
         atlas.advance(5).await;
         let http_status = if code == 20403 { 403 } else { 400 };
-        atlas.sim.fault_next_create(CreateFault::Status { http_status, code, retry_after: None, created: false });
+        atlas.sim.fault_next_create(CreateFault::Status {
+            http_status,
+            code,
+            retry_after: None,
+            created: false,
+        });
         atlas.advance(3600).await;
         let call = atlas.client.call(&call_id).await;
         assert_eq!(call["status"], "failed", "{code}");
         assert_eq!(call["finished"], true, "{code}");
-        assert_eq!(field_of_dials(&call, "status"), ["busy", "failed"], "{code}");
+        assert_eq!(
+            field_of_dials(&call, "status"),
+            ["busy", "failed"],
+            "{code}"
+        );
         assert!(!call["dials"][1]["reason"].as_str().unwrap().is_empty());
         assert_eq!(call["dials"][1]["twilio_sid"], Value::Null);
         atlas.finish(2).await;
@@ -149,7 +225,12 @@ async fn a_redial_that_twilio_does_not_take_now_is_asked_for_again() {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&redialled("+15550100601", 1, 10)).await;
     atlas.advance(5).await;
-    let limit = |retry_after| CreateFault::Status { http_status: 429, code: 20429, retry_after, created: false };
+    let limit = |retry_after| CreateFault::Status {
+        http_status: 429,
+        code: 20429,
+        retry_after,
+        created: false,
+    };
     atlas.sim.fault_next_create(limit(Some(30)));
     atlas.sim.fault_next_create(limit(None));
     atlas.advance(10).await;
@@ -158,13 +239,24 @@ async fn a_redial_that_twilio_does_not_take_now_is_asked_for_again() {
     assert_eq!(call["redial_count"], 1, "the same dial is asked for again");
     assert!(call["next_retry_at"].is_string(), "{call}");
     atlas.advance(300).await;
-    let creates: Vec<_> = atlas.sim.requests().into_iter().filter(|request| request.method == "POST").collect();
+    let creates: Vec<_> = atlas
+        .sim
+        .requests()
+        .into_iter()
+        .filter(|request| request.method == "POST")
+        .collect();
     let first = creates[0].at;
-    let asked: Vec<_> = creates.iter().map(|request| (request.at - first).whole_milliseconds()).collect();
+    let asked: Vec<_> = creates
+        .iter()
+        .map(|request| (request.at - first).whole_milliseconds())
+        .collect();
     assert_eq!(asked.len(), 4);
     assert_eq!(asked[1], 11_500);
     assert_eq!(asked[2], 41_500, "Twilio said 30 seconds");
-    assert_eq!(asked[3], 51_500, "the second wait of its own is ten seconds");
+    assert_eq!(
+        asked[3], 51_500,
+        "the second wait of its own is ten seconds"
+    );
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["status"], "completed");
     assert_eq!(call["dials"].as_array().unwrap().len(), 2);
@@ -177,7 +269,12 @@ async fn a_redial_that_twilio_never_takes_fails_in_the_end() {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&redialled("+15550100004", 3, 10)).await;
     atlas.advance(5).await;
-    let limit = CreateFault::Status { http_status: 429, code: 20429, retry_after: None, created: false };
+    let limit = CreateFault::Status {
+        http_status: 429,
+        code: 20429,
+        retry_after: None,
+        created: false,
+    };
     atlas.sim.fault_next_creates(limit, 1000);
     atlas.advance(3600).await;
     let call = atlas.client.call(&call_id).await;
@@ -186,7 +283,10 @@ async fn a_redial_that_twilio_never_takes_fails_in_the_end() {
     assert_eq!(call["redial_count"], 1);
     assert_eq!(atlas.sim.rings("+15550100004"), 1);
     let dials = atlas.dials();
-    assert!((5..40).contains(&dials), "asked {dials} times, with growing waits, for ten minutes");
+    assert!(
+        (5..40).contains(&dials),
+        "asked {dials} times, with growing waits, for ten minutes"
+    );
     atlas.finish(dials).await;
 }
 
@@ -200,7 +300,11 @@ async fn a_late_callback_of_an_earlier_dial_does_not_disturb_the_newest() {
     let first = call["dials"][0]["twilio_sid"].as_str().unwrap();
     let path = format!("/twilio/status?call_id={call_id}&dial=1");
     for (status, number) in [("failed", "7"), ("in-progress", "8")] {
-        let form = [("CallSid", first), ("CallStatus", status), ("SequenceNumber", number)];
+        let form = [
+            ("CallSid", first),
+            ("CallStatus", status),
+            ("SequenceNumber", number),
+        ];
         atlas.callback(&path, &form).send().await.expect(200);
     }
     let call = atlas.client.call(&call_id).await;
@@ -218,8 +322,16 @@ async fn a_call_that_was_completed_after_all_is_not_dialled_again() {
     let call_id = atlas.client.place(&redialled("+15550100004", 3, 60)).await;
     atlas.advance(5).await;
     let sid = atlas.sim.calls()[0].sid.clone();
-    let form = [("CallSid", sid.as_str()), ("CallStatus", "completed"), ("SequenceNumber", "9")];
-    atlas.callback("/twilio/status", &form).send().await.expect(200);
+    let form = [
+        ("CallSid", sid.as_str()),
+        ("CallStatus", "completed"),
+        ("SequenceNumber", "9"),
+    ];
+    atlas
+        .callback("/twilio/status", &form)
+        .send()
+        .await
+        .expect(200);
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["status"], "completed", "completed outranks busy");
     assert_eq!(call["finished"], true);

@@ -44,12 +44,27 @@ async fn while_the_database_is_away_twilio_is_asked_to_come_again_three_times() 
     atlas.advance(60).await;
     database.put_back();
     let (leg, kinds) = heard(&atlas);
-    assert_eq!(kinds, [PAUSE, PAUSE, PAUSE, words(APOLOGY)], "no script, no stack trace");
-    let asked: Vec<_> = leg.documents.iter().map(|document| document.url.clone().unwrap()).collect();
-    let url = format!("{}/twilio/voice?call_id={call_id}&dial=1&recording=false", atlas.public_url);
+    assert_eq!(
+        kinds,
+        [PAUSE, PAUSE, PAUSE, words(APOLOGY)],
+        "no script, no stack trace"
+    );
+    let asked: Vec<_> = leg
+        .documents
+        .iter()
+        .map(|document| document.url.clone().unwrap())
+        .collect();
+    let url = format!(
+        "{}/twilio/voice?call_id={call_id}&dial=1&recording=false",
+        atlas.public_url
+    );
     let again = |tries: u32| format!("{url}&tries={tries}");
     assert_eq!(asked, [url.clone(), again(1), again(2), again(3)]);
-    let answers: Vec<_> = atlas.deliveries(DeliveryKind::Twiml).iter().map(|delivery| delivery.answer_status()).collect();
+    let answers: Vec<_> = atlas
+        .deliveries(DeliveryKind::Twiml)
+        .iter()
+        .map(|delivery| delivery.answer_status())
+        .collect();
     assert_eq!(answers, [Some(200); 4]);
     atlas.finish(1).await;
 }
@@ -80,7 +95,11 @@ async fn when_the_database_is_slow_twilio_is_asked_to_come_again_in_time() {
     let (leg, kinds) = heard(&atlas);
     assert_eq!(kinds, [PAUSE, words("Hello.")]);
     assert_eq!(leg.documents.len(), 2);
-    let attempts: Vec<_> = atlas.deliveries(DeliveryKind::Twiml).iter().map(|delivery| delivery.attempt).collect();
+    let attempts: Vec<_> = atlas
+        .deliveries(DeliveryKind::Twiml)
+        .iter()
+        .map(|delivery| delivery.attempt)
+        .collect();
     assert_eq!(attempts, [1, 1], "answered before Twilio gave up");
     atlas.finish(1).await;
 }

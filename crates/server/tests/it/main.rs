@@ -10,7 +10,9 @@
 //! | `access`, `signatures` | who may call, key or signature |
 //! | `status_callbacks`, `recording_callbacks`, `voice_documents` | the webhooks, one by one |
 //! | `life_…` | calls from beginning to end, with the clock in the test's hand |
-//! | `settings`, `program`, `shutdown` | variables, the command line, stopping politely |
+//! | `store_away` | what is answered while the database is away |
+//! | `settings`, `program`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
+//! | `readme` | the examples of the README |
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -32,9 +34,11 @@ mod life_recorded;
 mod life_redials;
 mod life_spoken;
 mod life_unknown;
+mod logs;
 mod placing;
 mod placing_refused;
 mod program;
+mod readme;
 mod recording_callbacks;
 mod recordings;
 mod redialling_by_hand;

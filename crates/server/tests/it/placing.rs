@@ -33,10 +33,17 @@ async fn a_call_is_placed_and_answered_with_its_sid_and_location() {
     );
     let call_id = placed["call_id"].as_str().unwrap();
     assert_eq!(call_id.len(), 36, "a UUID");
-    assert_eq!(answer.header("location"), Some(format!("/calls/{call_id}").as_str()));
+    assert_eq!(
+        answer.header("location"),
+        Some(format!("/calls/{call_id}").as_str())
+    );
     assert_eq!(answer.header("content-type"), Some("application/json"));
     assert_eq!(answer.header("idempotent-replayed"), None);
-    let shown = atlas.client.get(answer.header("location").unwrap()).await.expect(200);
+    let shown = atlas
+        .client
+        .get(answer.header("location").unwrap())
+        .await
+        .expect(200);
     assert_eq!(shown["twilio_sid"], sid.as_str());
     assert_eq!(shown["created_at"], placed["created_at"]);
     atlas.finish(1).await;
@@ -49,20 +56,33 @@ async fn twilio_is_asked_with_our_callbacks_and_nothing_of_the_script() {
     body["script"] = json!("a secret");
     let call_id = atlas.client.place(&body).await;
     let requests = atlas.sim.requests();
-    let create = requests.iter().find(|request| request.method == "POST").unwrap();
+    let create = requests
+        .iter()
+        .find(|request| request.method == "POST")
+        .unwrap();
     let named = format!("call_id={call_id}&dial=1");
     let base = &atlas.public_url;
     let expected = [
         ("To", TO.to_owned()),
         ("From", "+15005550006".to_owned()),
-        ("Url", format!("{base}/twilio/voice?{named}&recording=false{CONNECTION_OVERRIDES}")),
-        ("StatusCallback", format!("{base}/twilio/status?{named}{CONNECTION_OVERRIDES}")),
+        (
+            "Url",
+            format!("{base}/twilio/voice?{named}&recording=false{CONNECTION_OVERRIDES}"),
+        ),
+        (
+            "StatusCallback",
+            format!("{base}/twilio/status?{named}{CONNECTION_OVERRIDES}"),
+        ),
     ];
     for (name, value) in expected {
         assert_eq!(create.param(name), Some(value.as_str()), "{name}");
     }
-    let events: Vec<_> = create.params.iter().filter(|(name, _)| name == "StatusCallbackEvent")
-        .map(|(_, value)| value.as_str()).collect();
+    let events: Vec<_> = create
+        .params
+        .iter()
+        .filter(|(name, _)| name == "StatusCallbackEvent")
+        .map(|(_, value)| value.as_str())
+        .collect();
     assert_eq!(events, ["initiated", "ringing", "answered", "completed"]);
     assert!(!format!("{create:?}").contains("secret"), "{create:?}");
     atlas.finish(1).await;
@@ -74,11 +94,19 @@ async fn a_stored_user_may_be_named_with_or_without_an_external_id() {
     let user = json!({"name": "Ann", "email": "ann@example.com", "phone_number": TO});
     let id = atlas.client.create_user(&user).await;
     let body = json!({"to": TO, "user_id": id, "retry_limit": 0});
-    let placed = atlas.client.post("/calls/outbound", &body).await.expect(201);
+    let placed = atlas
+        .client
+        .post("/calls/outbound", &body)
+        .await
+        .expect(201);
     assert_eq!(placed["user_id"], id.as_str());
     assert_eq!(placed.get("user_external_id"), None);
     let body = json!({"to": TO, "user_id": id, "user_external_id": "crm-9", "retry_limit": 0});
-    let placed = atlas.client.post("/calls/outbound", &body).await.expect(201);
+    let placed = atlas
+        .client
+        .post("/calls/outbound", &body)
+        .await
+        .expect(201);
     assert_eq!(placed["user_id"], id.as_str());
     assert_eq!(placed["user_external_id"], "crm-9");
 
@@ -87,7 +115,10 @@ async fn a_stored_user_may_be_named_with_or_without_an_external_id() {
     let problem = answer.expect_problem(404, "not_found");
     assert_eq!(problem["detail"], "User not found");
     let calls = atlas.client.get("/calls").await.expect(200);
-    assert_eq!(calls["total"], 2, "nothing was stored for a user nobody knows");
+    assert_eq!(
+        calls["total"], 2,
+        "nothing was stored for a user nobody knows"
+    );
     atlas.finish(2).await;
 }
 
@@ -126,7 +157,13 @@ async fn what_is_said_is_kept_up_to_its_limits() {
     ];
     for body in &cases {
         let call = atlas.client.call(&atlas.client.place(body).await).await;
-        for field in ["user_external_id", "script", "recording_enabled", "retry_limit", "retry_delay_sec"] {
+        for field in [
+            "user_external_id",
+            "script",
+            "recording_enabled",
+            "retry_limit",
+            "retry_delay_sec",
+        ] {
             assert_eq!(call[field], body[field], "{field}");
         }
         assert_eq!(call["to_number"], body["to"]);
@@ -136,7 +173,11 @@ async fn what_is_said_is_kept_up_to_its_limits() {
 
 #[tokio::test]
 async fn defaults_for_redials_come_from_the_settings() {
-    let atlas = Setup::stepped().with("RETRY_LIMIT", "7").with("RETRY_DELAY", "90").start().await;
+    let atlas = Setup::stepped()
+        .with("RETRY_LIMIT", "7")
+        .with("RETRY_DELAY", "90")
+        .start()
+        .await;
     let body = json!({"to": TO, "user_external_id": "x"});
     let call = atlas.client.call(&atlas.client.place(&body).await).await;
     assert_eq!(call["retry_limit"], 7);
@@ -155,33 +196,104 @@ async fn every_wrong_field_of_a_call_is_named_and_nothing_is_dialled() {
     let cases: [(&str, Value, &[&str]); 24] = [
         ("nothing", json!({}), &["/to", "/user_external_id"]),
         ("nobody named", json!({"to": TO}), &["/user_external_id"]),
-        ("nobody named but by null", json!({"to": TO, "user_id": null}), &["/user_external_id"]),
+        (
+            "nobody named but by null",
+            json!({"to": TO, "user_id": null}),
+            &["/user_external_id"],
+        ),
         ("no number", json!({"user_external_id": "x"}), &["/to"]),
         ("no +", with("to", json!("15550100042")), &["/to"]),
         ("a first digit 0", with("to", json!("+0555")), &["/to"]),
-        ("too many digits", with("to", json!("+1234567890123456")), &["/to"]),
+        (
+            "too many digits",
+            with("to", json!("+1234567890123456")),
+            &["/to"],
+        ),
         ("a newline", with("to", json!("+15550100042\n")), &["/to"]),
         ("other digits", with("to", json!("+١٢٣٤٥٦")), &["/to"]),
-        ("a SIP address", with("to", json!("sip:a@b.example")), &["/to"]),
-        ("a number as number", with("to", json!(15_550_100_042_u64)), &["/to"]),
-        ("a wrong alias", json!({"to_number": "1", "user_external_id": "x"}), &["/to_number"]),
-        ("two numbers", with("to_number", json!("+15550100043")), &["/to_number"]),
-        ("a malformed user_id", with("user_id", json!("x")), &["/user_id"]),
-        ("a number as user", with("user_external_id", json!(7)), &["/user_external_id"]),
-        ("an empty user", with("user_external_id", json!("")), &["/user_external_id"]),
-        ("too long a script", with("script", json!("ü".repeat(5001))), &["/script"]),
-        ("a list as script", with("script", json!(["Hello"])), &["/script"]),
-        ("a text as flag", with("recording_enabled", json!("true")), &["/recording_enabled"]),
-        ("a number as flag", with("recording_enabled", json!(1)), &["/recording_enabled"]),
-        ("a text as limit", with("retry_limit", json!("4")), &["/retry_limit"]),
-        ("a truth as limit", with("retry_limit", json!(true)), &["/retry_limit"]),
-        ("a fraction as limit", with("retry_limit", json!(1.5)), &["/retry_limit"]),
+        (
+            "a SIP address",
+            with("to", json!("sip:a@b.example")),
+            &["/to"],
+        ),
+        (
+            "a number as number",
+            with("to", json!(15_550_100_042_u64)),
+            &["/to"],
+        ),
+        (
+            "a wrong alias",
+            json!({"to_number": "1", "user_external_id": "x"}),
+            &["/to_number"],
+        ),
+        (
+            "two numbers",
+            with("to_number", json!("+15550100043")),
+            &["/to_number"],
+        ),
+        (
+            "a malformed user_id",
+            with("user_id", json!("x")),
+            &["/user_id"],
+        ),
+        (
+            "a number as user",
+            with("user_external_id", json!(7)),
+            &["/user_external_id"],
+        ),
+        (
+            "an empty user",
+            with("user_external_id", json!("")),
+            &["/user_external_id"],
+        ),
+        (
+            "too long a script",
+            with("script", json!("ü".repeat(5001))),
+            &["/script"],
+        ),
+        (
+            "a list as script",
+            with("script", json!(["Hello"])),
+            &["/script"],
+        ),
+        (
+            "a text as flag",
+            with("recording_enabled", json!("true")),
+            &["/recording_enabled"],
+        ),
+        (
+            "a number as flag",
+            with("recording_enabled", json!(1)),
+            &["/recording_enabled"],
+        ),
+        (
+            "a text as limit",
+            with("retry_limit", json!("4")),
+            &["/retry_limit"],
+        ),
+        (
+            "a truth as limit",
+            with("retry_limit", json!(true)),
+            &["/retry_limit"],
+        ),
+        (
+            "a fraction as limit",
+            with("retry_limit", json!(1.5)),
+            &["/retry_limit"],
+        ),
         (
             "everything out of range",
             json!({"to": "x", "user_id": "x", "user_external_id": "", "script": 1, "recording_enabled": 0,
                 "retry_limit": 11, "retry_delay_sec": 86_401}),
-            &["/recording_enabled", "/retry_delay_sec", "/retry_limit", "/script", "/to",
-                "/user_external_id", "/user_id"],
+            &[
+                "/recording_enabled",
+                "/retry_delay_sec",
+                "/retry_limit",
+                "/script",
+                "/to",
+                "/user_external_id",
+                "/user_id",
+            ],
         ),
     ];
     for (what, body, pointers) in cases {
@@ -189,8 +301,15 @@ async fn every_wrong_field_of_a_call_is_named_and_nothing_is_dialled() {
         assert_eq!(answer.status.as_u16(), 400, "{what}: {}", answer.text());
         answer.expect_invalid(pointers);
     }
-    for (field, value) in [("retry_limit", -1), ("retry_delay_sec", 0), ("retry_delay_sec", -5)] {
-        let answer = atlas.client.post("/calls/outbound", &with(field, json!(value))).await;
+    for (field, value) in [
+        ("retry_limit", -1),
+        ("retry_delay_sec", 0),
+        ("retry_delay_sec", -5),
+    ] {
+        let answer = atlas
+            .client
+            .post("/calls/outbound", &with(field, json!(value)))
+            .await;
         answer.expect_invalid(&[&format!("/{field}")]);
     }
     let calls = atlas.client.get("/calls").await.expect(200);
@@ -228,6 +347,9 @@ async fn below_a_path_prefix_the_location_carries_it() {
     assert_eq!(answer.header("location"), Some(path.as_str()));
     let requests = atlas.sim.requests();
     let url = requests[0].param("Url").unwrap();
-    assert!(url.starts_with("https://calls.example.com/atlas/twilio/voice?call_id="), "{url}");
+    assert!(
+        url.starts_with("https://calls.example.com/atlas/twilio/voice?call_id="),
+        "{url}"
+    );
     atlas.finish(1).await;
 }

@@ -15,7 +15,10 @@ async fn place(atlas: &TestAtlas, to: &str) -> Answer {
 
 /// The call that a problem names: stored as failed, with its reason, and finished.
 async fn failed_call(atlas: &TestAtlas, problem: &Value) -> Value {
-    let call = atlas.client.call(problem["call_id"].as_str().expect("a call_id")).await;
+    let call = atlas
+        .client
+        .call(problem["call_id"].as_str().expect("a call_id"))
+        .await;
     assert_eq!(call["status"], "failed", "{call}");
     assert_eq!(call["finished"], true, "{call}");
     assert_eq!(call["held"], false, "{call}");
@@ -24,7 +27,10 @@ async fn failed_call(atlas: &TestAtlas, problem: &Value) -> Value {
     assert_eq!(call["dials"].as_array().unwrap().len(), 1, "{call}");
     assert_eq!(call["dials"][0]["status"], "failed", "{call}");
     assert_eq!(call["dials"][0]["twilio_sid"], Value::Null, "{call}");
-    assert!(!call["dials"][0]["reason"].as_str().unwrap().is_empty(), "{call}");
+    assert!(
+        !call["dials"][0]["reason"].as_str().unwrap().is_empty(),
+        "{call}"
+    );
     assert_eq!(call["attempts"], json!([]), "{call}");
     call
 }
@@ -33,11 +39,41 @@ async fn failed_call(atlas: &TestAtlas, problem: &Value) -> Value {
 async fn what_twilio_refuses_is_told_with_its_code_and_never_rings() {
     let atlas = Setup::stepped().start().await;
     let cases = [
-        ("a number that is none", "+15005550001", 400, "carrier_refused", 21217),
-        ("a number that cannot be reached", "+15005550002", 400, "carrier_refused", 21214),
-        ("a country that is not allowed", "+15005550003", 503, "carrier_not_authorized", 21215),
-        ("a number that is blocked", "+15005550004", 400, "carrier_refused", 21216),
-        ("the calling number itself", "+15005550006", 400, "carrier_refused", 21211),
+        (
+            "a number that is none",
+            "+15005550001",
+            400,
+            "carrier_refused",
+            21217,
+        ),
+        (
+            "a number that cannot be reached",
+            "+15005550002",
+            400,
+            "carrier_refused",
+            21214,
+        ),
+        (
+            "a country that is not allowed",
+            "+15005550003",
+            503,
+            "carrier_not_authorized",
+            21215,
+        ),
+        (
+            "a number that is blocked",
+            "+15005550004",
+            400,
+            "carrier_refused",
+            21216,
+        ),
+        (
+            "the calling number itself",
+            "+15005550006",
+            400,
+            "carrier_refused",
+            21211,
+        ),
     ];
     for (what, to, status, code, twilio_code) in cases {
         let answer = place(&atlas, to).await;
@@ -55,8 +91,20 @@ async fn what_twilio_refuses_is_told_with_its_code_and_never_rings() {
 async fn every_kind_of_refusal_has_its_status() {
     let atlas = Setup::stepped().start().await;
     let cases = [
-        ("wrong credentials", 401, 20003, 503, "carrier_not_authorized"),
-        ("a suspended account", 403, 20005, 503, "carrier_not_authorized"),
+        (
+            "wrong credentials",
+            401,
+            20003,
+            503,
+            "carrier_not_authorized",
+        ),
+        (
+            "a suspended account",
+            403,
+            20005,
+            503,
+            "carrier_not_authorized",
+        ),
         ("no permission", 403, 20403, 503, "carrier_not_authorized"),
         ("a number not verified", 400, 21219, 400, "carrier_refused"),
         ("a number not owned", 400, 21210, 400, "carrier_refused"),
@@ -102,7 +150,9 @@ async fn too_many_requests_say_when_to_come_again() {
 #[tokio::test]
 async fn credentials_that_twilio_does_not_know_are_the_operators_matter() {
     let atlas = Setup::stepped().with_wrong_auth_token().start().await;
-    let problem = place(&atlas, TO).await.expect_problem(503, "carrier_not_authorized");
+    let problem = place(&atlas, TO)
+        .await
+        .expect_problem(503, "carrier_not_authorized");
     assert_eq!(problem["twilio_code"], 20003);
     failed_call(&atlas, &problem).await;
     atlas.finish(1).await;
@@ -122,13 +172,18 @@ async fn a_twilio_that_cannot_be_reached_was_never_asked() {
 #[tokio::test]
 async fn without_credentials_calls_answer_503_and_everything_else_works() {
     let atlas = Setup::stepped().without_twilio().start().await;
-    let problem = place(&atlas, TO).await.expect_problem(503, "carrier_not_configured");
+    let problem = place(&atlas, TO)
+        .await
+        .expect_problem(503, "carrier_not_configured");
     assert_eq!(problem.get("call_id"), None);
     let calls = atlas.client.get("/calls").await.expect(200);
     assert_eq!(calls["total"], 0);
     let user = json!({"name": "Ann", "email": "ann@example.com", "phone_number": TO});
     atlas.client.create_user(&user).await;
-    let voice = atlas.callback("/twilio/voice", &[("CallSid", "CA0123456789abcdef0123456789abcdef")]);
+    let voice = atlas.callback(
+        "/twilio/voice",
+        &[("CallSid", "CA0123456789abcdef0123456789abcdef")],
+    );
     voice.send().await.expect_problem(403, "invalid_signature");
     atlas.finish(0).await;
 }
@@ -142,7 +197,10 @@ async fn pending_call(atlas: &TestAtlas, answer: &Answer) -> Value {
     assert_eq!(placed["status"], "initiated");
     assert_eq!(placed["to_number"], TO);
     let call_id = placed["call_id"].as_str().unwrap();
-    assert_eq!(answer.header("location"), Some(format!("/calls/{call_id}").as_str()));
+    assert_eq!(
+        answer.header("location"),
+        Some(format!("/calls/{call_id}").as_str())
+    );
     let call = atlas.client.call(call_id).await;
     assert_eq!(call["status"], "initiated");
     assert_eq!(call["finished"], false);
@@ -156,9 +214,28 @@ async fn pending_call(atlas: &TestAtlas, answer: &Answer) -> Value {
 async fn an_answer_that_was_lost_is_202_and_the_dial_is_looked_up() {
     let atlas = Setup::stepped().start().await;
     let faults = [
-        ("an error of Twilio's own", CreateFault::Status { http_status: 500, code: 20500, retry_after: None, created: true }),
-        ("an error that names no call", CreateFault::Status { http_status: 503, code: 20503, retry_after: None, created: true }),
-        ("a connection that broke", CreateFault::ResetConnection { created: true }),
+        (
+            "an error of Twilio's own",
+            CreateFault::Status {
+                http_status: 500,
+                code: 20500,
+                retry_after: None,
+                created: true,
+            },
+        ),
+        (
+            "an error that names no call",
+            CreateFault::Status {
+                http_status: 503,
+                code: 20503,
+                retry_after: None,
+                created: true,
+            },
+        ),
+        (
+            "a connection that broke",
+            CreateFault::ResetConnection { created: true },
+        ),
     ];
     for (what, fault) in faults {
         atlas.sim.fault_next_create(fault);
@@ -173,7 +250,9 @@ async fn an_answer_that_was_lost_is_202_and_the_dial_is_looked_up() {
 #[tokio::test]
 async fn no_answer_in_time_is_202_too() {
     let atlas = Setup::stepped().start().await;
-    atlas.sim.fault_next_create(CreateFault::NoAnswer { created: true });
+    atlas
+        .sim
+        .fault_next_create(CreateFault::NoAnswer { created: true });
     let answer = place(&atlas, TO).await;
     let call = pending_call(&atlas, &answer).await;
     atlas.advance(100).await;
@@ -186,7 +265,10 @@ async fn no_answer_in_time_is_202_too() {
 async fn a_client_that_goes_away_does_not_stop_its_call() {
     let atlas = Setup::stepped().start().await;
     let held = atlas.sim.hold_next_create(HoldPoint::BeforeCreate);
-    let request = atlas.client.request("POST", "/calls/outbound").json(&outbound(TO));
+    let request = atlas
+        .client
+        .request("POST", "/calls/outbound")
+        .json(&outbound(TO));
     let waiting = tokio::spawn(request.send());
     held.reached().await;
     waiting.abort();
@@ -195,6 +277,9 @@ async fn a_client_that_goes_away_does_not_stop_its_call() {
     atlas.advance(100).await;
     let calls = atlas.client.get("/calls").await.expect(200);
     assert_eq!(calls["data"][0]["status"], "completed", "{calls}");
-    assert_eq!(calls["data"][0]["twilio_sid"], atlas.sim.calls()[0].sid.as_str());
+    assert_eq!(
+        calls["data"][0]["twilio_sid"],
+        atlas.sim.calls()[0].sid.as_str()
+    );
     atlas.finish(1).await;
 }

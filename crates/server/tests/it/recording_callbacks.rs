@@ -13,7 +13,10 @@ struct OneCall {
     sid: String,
 }
 
-type Form = &'static [(&'static str, &'static str)];
+/// Names and values.
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
+type Form = Pairs<'static>;
 
 const IN_PROGRESS: Form = &[("RecordingStatus", "in-progress"), ("RecordingUrl", URL)];
 const COMPLETED: Form = &[
@@ -39,12 +42,19 @@ async fn one_call() -> OneCall {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&outbound("+15550100042")).await;
     let sid = atlas.sim.calls()[0].sid.clone();
-    OneCall { atlas, call_id, sid }
+    OneCall {
+        atlas,
+        call_id,
+        sid,
+    }
 }
 
 impl OneCall {
     async fn tell(&self, recording_sid: &str, more: Form) {
-        let mut form = vec![("CallSid", self.sid.as_str()), ("RecordingSid", recording_sid)];
+        let mut form = vec![
+            ("CallSid", self.sid.as_str()),
+            ("RecordingSid", recording_sid),
+        ];
         form.extend_from_slice(more);
         let path = format!("/twilio/recording?call_id={}&dial=1", self.call_id);
         let answer = self.atlas.callback(&path, &form).send().await;
@@ -59,7 +69,10 @@ impl OneCall {
         for recording in &mut recordings {
             let fields = recording.as_object_mut().unwrap();
             for field in ["id", "call_id", "created_at", "updated_at"] {
-                assert!(fields.remove(field).is_some_and(|value| value.is_string()), "{field}");
+                assert!(
+                    fields.remove(field).is_some_and(|value| value.is_string()),
+                    "{field}"
+                );
             }
         }
         recordings
@@ -69,15 +82,39 @@ impl OneCall {
 #[tokio::test]
 async fn each_callback_alone_tells_what_it_knows() {
     let cases = [
-        ("in progress", IN_PROGRESS, json!({"recording_url": URL, "recording_status": "in-progress", "status": "processing"})),
-        ("completed", COMPLETED, json!({"recording_url": URL, "recording_status": "completed", "status": "completed",
-            "duration_sec": 7, "channels": 1})),
-        ("absent", ABSENT, json!({"recording_url": null, "recording_status": "absent", "status": "failed"})),
-        ("failed", FAILED, json!({"recording_url": null, "recording_status": "failed", "status": "failed"})),
-        ("transcribed", TRANSCRIBED, json!({"recording_url": URL, "recording_status": "completed", "status": "completed",
-            "transcription_text": "Grüße & <mehr>", "transcription_status": "completed"})),
-        ("not transcribed", NOT_TRANSCRIBED, json!({"recording_url": null, "recording_status": "in-progress",
-            "status": "processing", "transcription_status": "failed"})),
+        (
+            "in progress",
+            IN_PROGRESS,
+            json!({"recording_url": URL, "recording_status": "in-progress", "status": "processing"}),
+        ),
+        (
+            "completed",
+            COMPLETED,
+            json!({"recording_url": URL, "recording_status": "completed", "status": "completed",
+            "duration_sec": 7, "channels": 1}),
+        ),
+        (
+            "absent",
+            ABSENT,
+            json!({"recording_url": null, "recording_status": "absent", "status": "failed"}),
+        ),
+        (
+            "failed",
+            FAILED,
+            json!({"recording_url": null, "recording_status": "failed", "status": "failed"}),
+        ),
+        (
+            "transcribed",
+            TRANSCRIBED,
+            json!({"recording_url": URL, "recording_status": "completed", "status": "completed",
+            "transcription_text": "Grüße & <mehr>", "transcription_status": "completed"}),
+        ),
+        (
+            "not transcribed",
+            NOT_TRANSCRIBED,
+            json!({"recording_url": null, "recording_status": "in-progress",
+            "status": "processing", "transcription_status": "failed"}),
+        ),
     ];
     for (what, form, mut expected) in cases {
         let one = one_call().await;
@@ -93,7 +130,14 @@ async fn every_order_and_repetition_ends_in_the_same_recording() {
     let orders: [&[Form]; 5] = [
         &[IN_PROGRESS, COMPLETED, TRANSCRIBED],
         &[TRANSCRIBED, COMPLETED, IN_PROGRESS],
-        &[COMPLETED, IN_PROGRESS, COMPLETED, TRANSCRIBED, TRANSCRIBED, IN_PROGRESS],
+        &[
+            COMPLETED,
+            IN_PROGRESS,
+            COMPLETED,
+            TRANSCRIBED,
+            TRANSCRIBED,
+            IN_PROGRESS,
+        ],
         &[TRANSCRIBED, NOT_TRANSCRIBED, COMPLETED],
         &[ABSENT, COMPLETED, TRANSCRIBED, FAILED],
     ];
@@ -136,7 +180,10 @@ async fn there_is_one_recording_for_every_recording_sid() {
         one.atlas.advance_ms(10).await;
     }
     let recordings = one.recordings().await;
-    let sids: Vec<_> = recordings.iter().map(|recording| recording["twilio_sid"].clone()).collect();
+    let sids: Vec<_> = recordings
+        .iter()
+        .map(|recording| recording["twilio_sid"].clone())
+        .collect();
     assert_eq!(sids, [RECORDING, other], "oldest first");
     one.atlas.finish(1).await;
 }
@@ -159,15 +206,62 @@ async fn whatever_a_signed_callback_says_it_is_answered_200() {
     let one = one_call().await;
     let (sid, nobody) = (one.sid.as_str(), "CAffffffffffffffffffffffffffffffff");
     let ours = format!("/twilio/recording?call_id={}&dial=1", one.call_id);
-    let cases: [(&str, &str, &[(&str, &str)]); 8] = [
+    let cases: [(&str, &str, Pairs<'_>); 8] = [
         ("nothing", "/twilio/recording", &[]),
-        ("no recording", &ours, &[("CallSid", sid), ("RecordingStatus", "completed")]),
-        ("a recording SID that is none", &ours, &[("CallSid", sid), ("RecordingSid", "x"), ("RecordingStatus", "completed")]),
-        ("no status", &ours, &[("CallSid", sid), ("RecordingSid", RECORDING)]),
-        ("an unknown status", &ours, &[("CallSid", sid), ("RecordingSid", RECORDING), ("RecordingStatus", "lost")]),
-        ("an unknown transcription status", &ours, &[("CallSid", sid), ("RecordingSid", RECORDING), ("TranscriptionStatus", "lost")]),
-        ("an unknown call", "/twilio/recording", &[("CallSid", nobody), ("RecordingSid", RECORDING), ("RecordingStatus", "completed")]),
-        ("no call", &ours, &[("RecordingSid", RECORDING), ("RecordingStatus", "completed")]),
+        (
+            "no recording",
+            &ours,
+            &[("CallSid", sid), ("RecordingStatus", "completed")],
+        ),
+        (
+            "a recording SID that is none",
+            &ours,
+            &[
+                ("CallSid", sid),
+                ("RecordingSid", "x"),
+                ("RecordingStatus", "completed"),
+            ],
+        ),
+        (
+            "no status",
+            &ours,
+            &[("CallSid", sid), ("RecordingSid", RECORDING)],
+        ),
+        (
+            "an unknown status",
+            &ours,
+            &[
+                ("CallSid", sid),
+                ("RecordingSid", RECORDING),
+                ("RecordingStatus", "lost"),
+            ],
+        ),
+        (
+            "an unknown transcription status",
+            &ours,
+            &[
+                ("CallSid", sid),
+                ("RecordingSid", RECORDING),
+                ("TranscriptionStatus", "lost"),
+            ],
+        ),
+        (
+            "an unknown call",
+            "/twilio/recording",
+            &[
+                ("CallSid", nobody),
+                ("RecordingSid", RECORDING),
+                ("RecordingStatus", "completed"),
+            ],
+        ),
+        (
+            "no call",
+            &ours,
+            &[
+                ("RecordingSid", RECORDING),
+                ("RecordingStatus", "completed"),
+            ],
+        ),
     ];
     for (what, path, form) in cases {
         let answer = one.atlas.callback(path, form).send().await;
@@ -181,8 +275,16 @@ async fn whatever_a_signed_callback_says_it_is_answered_200() {
 #[tokio::test]
 async fn a_callback_without_our_query_is_found_by_its_sid() {
     let one = one_call().await;
-    let form = [("CallSid", one.sid.as_str()), ("RecordingSid", RECORDING), ("RecordingStatus", "completed")];
-    one.atlas.callback("/twilio/recording", &form).send().await.expect(200);
+    let form = [
+        ("CallSid", one.sid.as_str()),
+        ("RecordingSid", RECORDING),
+        ("RecordingStatus", "completed"),
+    ];
+    one.atlas
+        .callback("/twilio/recording", &form)
+        .send()
+        .await
+        .expect(200);
     assert_eq!(one.recordings().await.len(), 1);
     one.atlas.finish(1).await;
 }

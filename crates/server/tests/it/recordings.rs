@@ -11,8 +11,15 @@ async fn with_recording() -> (TestAtlas, String, String) {
     let body = json!({"to": "+15550100042", "user_external_id": "x", "retry_limit": 0});
     let call_id = atlas.client.place(&body).await;
     atlas.advance(120).await;
-    let list = atlas.client.get(&format!("/calls/{call_id}/recordings")).await.expect(200);
-    let id = list["data"][0]["id"].as_str().expect("a recording").to_owned();
+    let list = atlas
+        .client
+        .get(&format!("/calls/{call_id}/recordings"))
+        .await
+        .expect(200);
+    let id = list["data"][0]["id"]
+        .as_str()
+        .expect("a recording")
+        .to_owned();
     (atlas, call_id, id)
 }
 
@@ -20,7 +27,11 @@ async fn with_recording() -> (TestAtlas, String, String) {
 async fn a_recording_is_shown_whole_once_its_transcription_is_there() {
     let (atlas, call_id, id) = with_recording().await;
     let recorded = atlas.sim.calls()[0].recordings[0].clone();
-    let shown = atlas.client.get(&format!("/recordings/{id}")).await.expect(200);
+    let shown = atlas
+        .client
+        .get(&format!("/recordings/{id}"))
+        .await
+        .expect(200);
     assert_eq!(id.len(), 24);
     assert_eq!(
         shown,
@@ -34,7 +45,11 @@ async fn a_recording_is_shown_whole_once_its_transcription_is_there() {
     );
     let sid = atlas.sim.calls()[0].sid.clone();
     for name in [&call_id, &sid] {
-        let list = atlas.client.get(&format!("/calls/{name}/recordings")).await.expect(200);
+        let list = atlas
+            .client
+            .get(&format!("/calls/{name}/recordings"))
+            .await
+            .expect(200);
         assert_eq!(list, json!({"data": [shown]}), "{name}");
     }
     let call = atlas.client.call(&call_id).await;
@@ -48,7 +63,11 @@ async fn a_call_without_a_recording_has_an_empty_list() {
     let atlas = Setup::stepped().start().await;
     let body = json!({"to": "+15550100004", "user_external_id": "x", "retry_limit": 0});
     let call_id = atlas.client.place(&body).await;
-    let list = atlas.client.get(&format!("/calls/{call_id}/recordings")).await.expect(200);
+    let list = atlas
+        .client
+        .get(&format!("/calls/{call_id}/recordings"))
+        .await
+        .expect(200);
     assert_eq!(list, json!({"data": []}));
     atlas.finish(1).await;
 }
@@ -67,13 +86,24 @@ async fn the_audio_is_streamed_in_both_formats() {
         assert_eq!(answer.status.as_u16(), 200, "{query}: {}", answer.text());
         assert!(answer.body.starts_with(begins), "{query}");
         let content_type = answer.header("content-type").unwrap();
-        assert!(content_types.contains(&content_type), "{query}: {content_type}");
+        assert!(
+            content_types.contains(&content_type),
+            "{query}: {content_type}"
+        );
         let length = answer.body.len().to_string();
-        assert_eq!(answer.header("content-length"), Some(length.as_str()), "{query}");
+        assert_eq!(
+            answer.header("content-length"),
+            Some(length.as_str()),
+            "{query}"
+        );
         assert_eq!(answer.header("accept-ranges"), Some("bytes"), "{query}");
     }
     let whole = atlas.client.get(&path).await;
-    assert_eq!(whole.body.len(), 44 + 3 * 16_000, "three seconds of 8 kHz, 16 bit, mono");
+    assert_eq!(
+        whole.body.len(),
+        44 + 3 * 16_000,
+        "three seconds of 8 kHz, 16 bit, mono"
+    );
     let answer = atlas.client.get(&format!("{path}?format=ogg")).await;
     answer.expect_invalid(&["/format"]);
     atlas.finish(1).await;
@@ -98,14 +128,25 @@ async fn a_range_of_the_audio_is_honoured() {
         let answer = get(range).await;
         assert_eq!(answer.status.as_u16(), 206, "{range}");
         let content_range = format!("bytes {first}-{last}/{total}");
-        assert_eq!(answer.header("content-range"), Some(content_range.as_str()), "{range}");
+        assert_eq!(
+            answer.header("content-range"),
+            Some(content_range.as_str()),
+            "{range}"
+        );
         assert_eq!(answer.body, whole[first..=last], "{range}");
         let length = (last - first + 1).to_string();
-        assert_eq!(answer.header("content-length"), Some(length.as_str()), "{range}");
+        assert_eq!(
+            answer.header("content-length"),
+            Some(length.as_str()),
+            "{range}"
+        );
     }
     let answer = get(&format!("bytes={total}-")).await;
     answer.expect_problem(416, "range_not_satisfiable");
-    assert_eq!(answer.header("content-range"), Some(format!("bytes */{total}").as_str()));
+    assert_eq!(
+        answer.header("content-range"),
+        Some(format!("bytes */{total}").as_str())
+    );
     atlas.finish(1).await;
 }
 
@@ -120,29 +161,68 @@ async fn the_audio_is_fetched_by_account_and_sid_and_never_by_a_stored_url() {
         ("RecordingUrl", format!("{}/users", atlas.public_url)),
         ("RecordingDuration", "3".to_owned()),
     ];
-    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let form: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let path = format!("/twilio/recording?call_id={call_id}&dial=1");
     atlas.callback(&path, &form).send().await.expect(200);
-    let list = atlas.client.get(&format!("/calls/{call_id}/recordings")).await.expect(200);
-    let other = list["data"].as_array().unwrap().iter().find(|recording| recording["twilio_sid"] == sid);
+    let list = atlas
+        .client
+        .get(&format!("/calls/{call_id}/recordings"))
+        .await
+        .expect(200);
+    let other = list["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|recording| recording["twilio_sid"] == sid);
     let other = other.expect("the second recording");
-    assert_eq!(other["recording_url"], format!("{}/users", atlas.public_url), "shown as it came");
+    assert_eq!(
+        other["recording_url"],
+        format!("{}/users", atlas.public_url),
+        "shown as it came"
+    );
     let before = atlas.sim.requests().len();
-    let answer = atlas.client.get(&format!("/recordings/{}/media", other["id"].as_str().unwrap())).await;
+    let answer = atlas
+        .client
+        .get(&format!(
+            "/recordings/{}/media",
+            other["id"].as_str().unwrap()
+        ))
+        .await;
     let problem = answer.expect_problem(404, "not_found");
-    assert_eq!(problem["detail"], "Recording not found", "Twilio has no such recording");
+    assert_eq!(
+        problem["detail"], "Recording not found",
+        "Twilio has no such recording"
+    );
     let asked = atlas.sim.requests().split_off(before);
     assert_eq!(asked.len(), 1);
-    assert!(asked[0].path.contains(&format!("/Recordings/{sid}")), "{}", asked[0].path);
+    assert!(
+        asked[0].path.contains(&format!("/Recordings/{sid}")),
+        "{}",
+        asked[0].path
+    );
     atlas.finish(1).await;
 }
 
 #[tokio::test]
 async fn a_recording_that_nobody_knows_is_not_found() {
     let atlas = Setup::stepped().start().await;
-    for id in ["000000000000000000000000", "x", "RE00000000000000000000000000000001"] {
-        for path in [format!("/recordings/{id}"), format!("/recordings/{id}/media")] {
-            let problem = atlas.client.get(&path).await.expect_problem(404, "not_found");
+    for id in [
+        "000000000000000000000000",
+        "x",
+        "RE00000000000000000000000000000001",
+    ] {
+        for path in [
+            format!("/recordings/{id}"),
+            format!("/recordings/{id}/media"),
+        ] {
+            let problem = atlas
+                .client
+                .get(&path)
+                .await
+                .expect_problem(404, "not_found");
             assert_eq!(problem["detail"], "Recording not found", "{path}");
         }
     }
@@ -155,7 +235,11 @@ async fn audio_that_twilio_cannot_be_asked_for_is_503() {
     let (atlas, call_id) = {
         let atlas = Setup::stepped().with_unreachable_twilio().start().await;
         let body = json!({"to": "+15550100042", "user_external_id": "x", "retry_limit": 0});
-        let problem = atlas.client.post("/calls/outbound", &body).await.expect(503);
+        let problem = atlas
+            .client
+            .post("/calls/outbound", &body)
+            .await
+            .expect(503);
         let call_id = problem["call_id"].as_str().unwrap().to_owned();
         (atlas, call_id)
     };
@@ -166,7 +250,11 @@ async fn audio_that_twilio_cannot_be_asked_for_is_503() {
     ];
     let path = format!("/twilio/recording?call_id={call_id}&dial=1");
     atlas.callback(&path, &form).send().await.expect(200);
-    let list = atlas.client.get(&format!("/calls/{call_id}/recordings")).await.expect(200);
+    let list = atlas
+        .client
+        .get(&format!("/calls/{call_id}/recordings"))
+        .await
+        .expect(200);
     assert_eq!(list["data"][0]["recording_url"], Value::Null);
     let id = list["data"][0]["id"].as_str().unwrap();
     let answer = atlas.client.get(&format!("/recordings/{id}/media")).await;

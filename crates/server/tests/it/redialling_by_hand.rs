@@ -13,7 +13,10 @@ async fn a_call_that_failed_is_dialled_again_at_once() {
     let call_id = atlas.client.place(&outbound("+15550100601")).await;
     atlas.advance(30).await;
     assert_eq!(atlas.client.call(&call_id).await["finished"], true);
-    let answer = atlas.client.post_empty(&format!("/calls/{call_id}/retry")).await;
+    let answer = atlas
+        .client
+        .post_empty(&format!("/calls/{call_id}/retry"))
+        .await;
     let placed = answer.expect(201);
     let second = atlas.sim.calls()[1].sid.clone();
     assert_eq!(placed["call_id"], call_id.as_str());
@@ -21,7 +24,10 @@ async fn a_call_that_failed_is_dialled_again_at_once() {
     assert_eq!(placed["call_sid"], second.as_str());
     assert_eq!(placed["status"], "initiated");
     assert_eq!(placed["to_number"], "+15550100601");
-    assert_eq!(answer.header("location"), Some(format!("/calls/{call_id}").as_str()));
+    assert_eq!(
+        answer.header("location"),
+        Some(format!("/calls/{call_id}").as_str())
+    );
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["redial_count"], 1);
     assert_eq!(call["status"], "initiated");
@@ -61,7 +67,11 @@ async fn a_call_waiting_for_its_redial_is_dialled_now_and_not_twice() {
     atlas.advance(30).await;
     let call = atlas.client.call(&call_id).await;
     assert!(call["next_retry_at"].is_string(), "{call}");
-    atlas.client.post_empty(&format!("/calls/{call_id}/retry")).await.expect(201);
+    atlas
+        .client
+        .post_empty(&format!("/calls/{call_id}/retry"))
+        .await
+        .expect(201);
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call.get("next_retry_at"), None, "a dial is under way");
     atlas.advance(30).await;
@@ -79,20 +89,31 @@ async fn a_redial_by_hand_is_answered_like_a_first_dial() {
     let call_id = atlas.client.place(&outbound(BUSY)).await;
     atlas.advance(30).await;
     let path = format!("/calls/{call_id}/retry");
-    let refusal = |http_status, code| CreateFault::Status { http_status, code, retry_after: None, created: false };
+    let refusal = |http_status, code| CreateFault::Status {
+        http_status,
+        code,
+        retry_after: None,
+        created: false,
+    };
     for (http_status, code, status, word) in [
         (400, 21211, 400, "carrier_refused"),
         (401, 20003, 503, "carrier_not_authorized"),
         (429, 20429, 429, "carrier_rate_limited"),
     ] {
         atlas.sim.fault_next_create(refusal(http_status, code));
-        let problem = atlas.client.post_empty(&path).await.expect_problem(status, word);
+        let problem = atlas
+            .client
+            .post_empty(&path)
+            .await
+            .expect_problem(status, word);
         assert_eq!(problem["call_id"], call_id.as_str());
         let call = atlas.client.call(&call_id).await;
         assert_eq!(call["status"], "failed");
         assert_eq!(call["finished"], true, "it never rings afterwards");
     }
-    atlas.sim.fault_next_create(CreateFault::ResetConnection { created: true });
+    atlas
+        .sim
+        .fault_next_create(CreateFault::ResetConnection { created: true });
     let placed = atlas.client.post_empty(&path).await.expect(202);
     assert_eq!(placed["pending"], "lookup");
     assert_eq!(placed["twilio_sid"], Value::Null);
@@ -148,7 +169,11 @@ async fn giving_up_redials_lets_what_rings_go_on() {
     body["retry_limit"] = json!(3);
     let call_id = atlas.client.place(&body).await;
     atlas.advance(5).await;
-    let call = atlas.client.delete(&format!("/calls/{call_id}/retry")).await.expect(200);
+    let call = atlas
+        .client
+        .delete(&format!("/calls/{call_id}/retry"))
+        .await
+        .expect(200);
     assert_eq!(call["status"], "ringing");
     assert_eq!(call["finished"], false);
     atlas.advance(60).await;

@@ -1,47 +1,15 @@
 //! The server as its own process: stopping politely, and being killed.
 #![cfg(unix)]
 
-use std::net::TcpListener;
-use std::path::Path;
-
 use serde_json::json;
 use twilio_sim::{CallStatus, HoldPoint, Simulator, SimulatorConfig};
 
-use crate::support::{Program, TestClient, outbound, twilio_variables};
-
-/// A server in a process of its own, and what it needs to be started again.
-struct Served {
-    program: Program,
-    client: TestClient,
-}
-
-/// Starts the server and waits until it listens.
-async fn serve(simulator: &Simulator, database: &Path, port: u16) -> Served {
-    let own = [
-        ("PORT", port.to_string()),
-        ("BASE_URL", format!("http://127.0.0.1:{port}")),
-        ("SQLITE_PATH", database.to_string_lossy().into_owned()),
-        ("ATLAS_CLOCK", "sim".to_owned()),
-        ("LOG_FORMAT", "json".to_owned()),
-    ];
-    let variables: Vec<_> = own.into_iter().chain(twilio_variables(simulator)).collect();
-    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let mut program = Program::start(&["serve"], &variables);
-    program.says("Atlas is listening").await;
-    Served {
-        program,
-        client: TestClient::new(&format!("http://127.0.0.1:{port}")),
-    }
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("its address").port()
-}
+use crate::support::{Served, free_port, outbound, until};
 
 async fn simulator() -> Simulator {
-    Simulator::start(SimulatorConfig::stepped()).await.expect("a simulated Twilio")
+    Simulator::start(SimulatorConfig::stepped())
+        .await
+        .expect("a simulated Twilio")
 }
 
 #[tokio::test]
@@ -49,10 +17,14 @@ async fn a_request_to_twilio_that_is_under_way_is_finished_and_answered() {
     let sim = simulator().await;
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("atlas.db");
-    let mut served = serve(&sim, &database, free_port()).await;
+    let mut served = Served::start(&sim, &database, free_port()).await;
     let held = sim.hold_next_create(HoldPoint::BeforeCreate);
     let client = served.client.clone();
-    let placing = tokio::spawn(async move { client.post("/calls/outbound", &outbound("+15550100042")).await });
+    let placing = tokio::spawn(async move {
+        client
+            .post("/calls/outbound", &outbound("+15550100042"))
+            .await
+    });
     held.reached().await;
     served.program.terminate().await;
     served.program.says("stopping").await;
@@ -64,7 +36,7 @@ async fn a_request_to_twilio_that_is_under_way_is_finished_and_answered() {
     assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
     assert!(ended.stderr.contains("stopped"), "{}", ended.stderr);
 
-    let again = serve(&sim, &database, free_port()).await;
+    let again = Served::start(&sim, &database, free_port()).await;
     let call = again.client.call(placed["call_id"].as_str().unwrap()).await;
     assert_eq!(call["twilio_sid"], placed["twilio_sid"], "it was stored");
     again.program.terminate().await;
@@ -76,12 +48,15 @@ async fn a_request_to_twilio_that_is_under_way_is_finished_and_answered() {
 async fn a_server_with_nothing_to_do_stops_at_once() {
     let sim = simulator().await;
     let folder = tempfile::tempdir().unwrap();
-    let served = serve(&sim, &folder.path().join("atlas.db"), free_port()).await;
+    let served = Served::start(&sim, &folder.path().join("atlas.db"), free_port()).await;
     served.client.get("/readyz").await.expect(200);
     served.program.terminate().await;
     let ended = served.program.end().await;
     assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
-    assert!(!folder.path().join("atlas.db-wal").exists(), "the database was closed");
+    assert!(
+        !folder.path().join("atlas.db-wal").exists(),
+        "the database was closed"
+    );
     sim.shutdown().await;
 }
 
@@ -92,7 +67,7 @@ async fn a_server_killed_while_it_asks_twilio_loses_no_call_and_rings_once() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("atlas.db");
         let port = free_port();
-        let served = serve(&sim, &database, port).await;
+        let served = Served::start(&sim, &database, port).await;
         let held = sim.hold_next_create(point);
         let client = served.client.clone();
         let mut body = outbound("+15550100042");
@@ -103,9 +78,14 @@ async fn a_server_killed_while_it_asks_twilio_loses_no_call_and_rings_once() {
         served.program.kill().await;
         assert!(placing.await.unwrap().is_err(), "nobody answers");
         held.drop_connection();
+        if rings == 0 {
+            until(|| sim.clock().next_due().is_none()).await;
+        }
 
-        let again = serve(&sim, &database, port).await;
-        sim.clock().advance(std::time::Duration::from_secs(700)).await;
+        let again = Served::start(&sim, &database, port).await;
+        sim.clock()
+            .advance(std::time::Duration::from_secs(700))
+            .await;
         let calls = again.client.get("/calls").await.expect(200);
         assert_eq!(calls["total"], 1, "{point:?}: {calls}");
         let call = &calls["data"][0];
@@ -129,7 +109,7 @@ async fn what_was_answered_before_a_kill_is_there_afterwards() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("atlas.db");
     let port = free_port();
-    let served = serve(&sim, &database, port).await;
+    let served = Served::start(&sim, &database, port).await;
     let mut body = outbound("+15550100601");
     body["retry_limit"] = json!(1);
     body["retry_delay_sec"] = json!(60);
@@ -138,13 +118,65 @@ async fn what_was_answered_before_a_kill_is_there_afterwards() {
     let before = served.client.call(&call_id).await;
     assert_eq!(before["status"], "busy");
     served.program.kill().await;
+    until(|| sim.clock().next_due().is_none()).await;
 
-    let again = serve(&sim, &database, port).await;
+    let again = Served::start(&sim, &database, port).await;
     assert_eq!(again.client.call(&call_id).await, before);
-    sim.clock().advance(std::time::Duration::from_secs(120)).await;
+    sim.clock()
+        .advance(std::time::Duration::from_secs(120))
+        .await;
     let call = again.client.call(&call_id).await;
-    assert_eq!(call["status"], "completed", "the redial that was due is made: {call}");
+    assert_eq!(
+        call["status"], "completed",
+        "the redial that was due is made: {call}"
+    );
     assert_eq!(sim.calls().len(), 2);
+    again.program.terminate().await;
+    assert_eq!(again.program.end().await.status.code(), Some(0));
+    sim.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_request_with_a_key_that_was_cut_short_may_be_made_again_and_rings_once() {
+    let sim = simulator().await;
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("atlas.db");
+    let port = free_port();
+    let served = Served::start(&sim, &database, port).await;
+    let held = sim.hold_next_create(HoldPoint::AfterCreate);
+    let request = served
+        .client
+        .request("POST", "/calls/outbound")
+        .header("idempotency-key", "k")
+        .json(&outbound("+15550100042"));
+    let placing = tokio::spawn(request.send());
+    held.reached().await;
+    served.program.kill().await;
+    assert!(placing.await.unwrap().is_err());
+    held.drop_connection();
+
+    let again = Served::start(&sim, &database, port).await;
+    let early = again
+        .client
+        .post_with_key("k", &outbound("+15550100042"))
+        .await;
+    early.expect_problem(409, "idempotency_in_progress");
+    sim.clock()
+        .advance(std::time::Duration::from_secs(120))
+        .await;
+    let answer = again
+        .client
+        .post_with_key("k", &outbound("+15550100042"))
+        .await;
+    let placed = answer.expect(201);
+    assert_eq!(placed["twilio_sid"], sim.calls()[0].sid.as_str());
+    let replayed = again
+        .client
+        .post_with_key("k", &outbound("+15550100042"))
+        .await;
+    assert_eq!(replayed.header("idempotent-replayed"), Some("true"));
+    assert_eq!(replayed.expect(201), placed);
+    assert_eq!(sim.calls().len(), 1, "it rang once");
     again.program.terminate().await;
     assert_eq!(again.program.end().await.status.code(), Some(0));
     sim.shutdown().await;

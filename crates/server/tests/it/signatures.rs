@@ -26,7 +26,9 @@ fn form(sid: &str) -> [(&str, &str); 6] {
 }
 
 fn webhook_paths() -> impl Iterator<Item = &'static str> {
-    let signed = ROUTES.iter().filter(|route| route.access == Access::Signature);
+    let signed = ROUTES
+        .iter()
+        .filter(|route| route.access == Access::Signature);
     signed.map(|route| route.path)
 }
 
@@ -45,7 +47,15 @@ async fn assert_untouched(atlas: &TestAtlas, call_id: &str, before: &Value) {
 #[tokio::test]
 async fn there_are_four_webhooks() {
     let paths: Vec<_> = webhook_paths().collect();
-    assert_eq!(paths, ["/twilio/voice", "/twilio/recorded", "/twilio/status", "/twilio/recording"]);
+    assert_eq!(
+        paths,
+        [
+            "/twilio/voice",
+            "/twilio/recorded",
+            "/twilio/status",
+            "/twilio/recording"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -62,14 +72,20 @@ async fn a_missing_or_wrong_signature_is_403_and_does_nothing() {
             ("none", None),
             ("an empty one", Some(String::new())),
             ("no base64", Some("nonsense!".to_owned())),
-            ("one of zeros", Some("AAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned())),
+            (
+                "one of zeros",
+                Some("AAAAAAAAAAAAAAAAAAAAAAAAAAA=".to_owned()),
+            ),
             ("another token's", Some(sign("another token", &url, &form))),
             ("an empty token's", Some(sign("", &url, &form))),
             ("half of it", Some(right[..14].to_owned())),
             ("it in capitals", Some(right.to_ascii_uppercase() + "=")),
             ("it twice", Some(format!("{right},{right}"))),
             ("that of no parameters", Some(sign(&token, &url, &[]))),
-            ("that of fewer parameters", Some(sign(&token, &url, &form[..5]))),
+            (
+                "that of fewer parameters",
+                Some(sign(&token, &url, &form[..5])),
+            ),
         ];
         for (what, signature) in wrong {
             let callback = atlas.callback(&path, &form).signed_as(signature.as_deref());
@@ -104,10 +120,14 @@ async fn a_signature_over_another_url_is_403_and_does_nothing() {
             asked.clone(),
         ];
         for url in urls {
-            let callback = atlas.callback(&asked, &form).signed_as(Some(&sign(&token, &url, &form)));
+            let callback = atlas
+                .callback(&asked, &form)
+                .signed_as(Some(&sign(&token, &url, &form)));
             assert_refused(callback, &format!("{asked} signed as {url}")).await;
         }
-        let elsewhere = atlas.callback(&asked, &form).at_path(&format!("{path}?call_id={call_id}&dial=2"));
+        let elsewhere = atlas
+            .callback(&asked, &form)
+            .at_path(&format!("{path}?call_id={call_id}&dial=2"));
         assert_refused(elsewhere, "another query").await;
     }
     assert_untouched(&atlas, &call_id, &before).await;
@@ -141,7 +161,12 @@ async fn what_is_signed_rightly_is_believed_at_every_webhook() {
     let (atlas, call_id, sid) = with_call(Setup::stepped()).await;
     let form = form(&sid);
     for path in webhook_paths() {
-        for query in [format!("?call_id={call_id}&dial=1"), "?x=%2F+%41&y".to_owned(), "?".to_owned(), String::new()] {
+        for query in [
+            format!("?call_id={call_id}&dial=1"),
+            "?x=%2F+%41&y".to_owned(),
+            "?".to_owned(),
+            String::new(),
+        ] {
             let path = format!("{path}{query}");
             let signed = path.trim_end_matches('?');
             let callback = atlas.callback(signed, &form).at_path(&path);
@@ -160,7 +185,11 @@ async fn twilio_may_sign_with_or_without_a_port() {
     let path = format!("/twilio/status?call_id={call_id}&dial=1");
     for base in ["http://127.0.0.1", "http://127.0.0.1:80", &atlas.public_url] {
         let signature = sign(&atlas.auth_token(), &format!("{base}{path}"), &form);
-        let answer = atlas.callback(&path, &form).signed_as(Some(&signature)).send().await;
+        let answer = atlas
+            .callback(&path, &form)
+            .signed_as(Some(&signature))
+            .send()
+            .await;
         assert_eq!(answer.status.as_u16(), 200, "{base}: {}", answer.text());
     }
     atlas.finish(1).await;
@@ -174,9 +203,17 @@ async fn while_tokens_are_rotated_both_are_believed() {
     let path = format!("/twilio/status?call_id={call_id}&dial=1");
     let url = format!("{}{path}", atlas.public_url);
     let first = atlas.auth_token();
-    for (token, status) in [(first.as_str(), 200), ("the second token", 200), ("a third token", 403)] {
+    for (token, status) in [
+        (first.as_str(), 200),
+        ("the second token", 200),
+        ("a third token", 403),
+    ] {
         let signature = sign(token, &url, &form);
-        let answer = atlas.callback(&path, &form).signed_as(Some(&signature)).send().await;
+        let answer = atlas
+            .callback(&path, &form)
+            .signed_as(Some(&signature))
+            .send()
+            .await;
         assert_eq!(answer.status.as_u16(), status, "{token}: {}", answer.text());
     }
     atlas.finish(1).await;
@@ -184,9 +221,14 @@ async fn while_tokens_are_rotated_both_are_believed() {
 
 #[tokio::test]
 async fn the_public_url_is_what_is_signed_and_headers_are_never_asked() {
-    let setup = Setup::stepped().with("BASE_URL", "https://calls.example.com/atlas").with_key("crm", "secret");
+    let setup = Setup::stepped()
+        .with("BASE_URL", "https://calls.example.com/atlas")
+        .with_key("crm", "secret");
     let atlas = setup.start().await;
-    let request = atlas.client.request("POST", "/calls/outbound").header("x-api-key", "secret")
+    let request = atlas
+        .client
+        .request("POST", "/calls/outbound")
+        .header("x-api-key", "secret")
         .json(&outbound("+15550100042"));
     let placed = atlas.client.send(request).await.expect(201);
     let call_id = placed["call_id"].as_str().unwrap();
@@ -199,9 +241,17 @@ async fn the_public_url_is_what_is_signed_and_headers_are_never_asked() {
         ("x-forwarded-proto", "http"),
         ("forwarded", "host=evil.example;proto=http"),
     ];
-    for base in ["https://evil.example/atlas", "http://evil.example", "https://calls.example.com"] {
+    for base in [
+        "https://evil.example/atlas",
+        "http://evil.example",
+        "https://calls.example.com",
+    ] {
         let signature = sign(&atlas.auth_token(), &format!("{base}{path}"), &form);
-        let answer = atlas.callback(&path, &form).signed_as(Some(&signature)).send_with(&forwarded).await;
+        let answer = atlas
+            .callback(&path, &form)
+            .signed_as(Some(&signature))
+            .send_with(&forwarded)
+            .await;
         answer.expect_problem(403, "invalid_signature");
     }
     let answer = atlas.callback(&path, &form).send_with(&forwarded).await;

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Setup, TestAtlas, outbound};
 
+/// Names and values.
+type Pairs<'a> = Vec<(&'a str, &'a str)>;
+
 /// An Atlas with one call that has just been placed, whose own callbacks never come.
 struct OneCall {
     atlas: TestAtlas,
@@ -16,13 +19,20 @@ async fn one_call() -> OneCall {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&outbound("+15550100042")).await;
     let sid = atlas.sim.calls()[0].sid.clone();
-    OneCall { atlas, call_id, sid }
+    OneCall {
+        atlas,
+        call_id,
+        sid,
+    }
 }
 
 impl OneCall {
     /// Posts a status callback of the call's only dial.
     async fn report(&self, more: &[(&str, &str)]) -> Answer {
-        let mut form = vec![("CallSid", self.sid.as_str()), ("AccountSid", "AC00000000000000000000000000000001")];
+        let mut form = vec![
+            ("CallSid", self.sid.as_str()),
+            ("AccountSid", "AC00000000000000000000000000000001"),
+        ];
         form.extend_from_slice(more);
         let path = format!("/twilio/status?call_id={}&dial=1", self.call_id);
         self.atlas.callback(&path, &form).send().await
@@ -45,7 +55,10 @@ impl OneCall {
             assert_eq!(attempt["attempt_no"], index + 1);
         }
         assert_eq!(call["attempt_count"], attempts.len());
-        attempts.iter().map(|attempt| attempt["status"].as_str().unwrap().to_owned()).collect()
+        attempts
+            .iter()
+            .map(|attempt| attempt["status"].as_str().unwrap().to_owned())
+            .collect()
     }
 }
 
@@ -54,7 +67,8 @@ async fn two_hundred_concurrent_callbacks_are_two_hundred_attempts_numbered_with
     let one = one_call().await;
     let numbers: Vec<String> = (0..200).map(|number| number.to_string()).collect();
     let answers = join_all(numbers.iter().map(|number| async {
-        one.report(&[("CallStatus", "in-progress"), ("SequenceNumber", number)]).await
+        one.report(&[("CallStatus", "in-progress"), ("SequenceNumber", number)])
+            .await
     }))
     .await;
     for answer in answers {
@@ -63,9 +77,15 @@ async fn two_hundred_concurrent_callbacks_are_two_hundred_attempts_numbered_with
     let call = one.call().await;
     assert_eq!(call["attempt_count"], 200);
     let attempts = call["attempts"].as_array().unwrap();
-    let numbered: Vec<_> = attempts.iter().map(|attempt| attempt["attempt_no"].as_u64().unwrap()).collect();
+    let numbered: Vec<_> = attempts
+        .iter()
+        .map(|attempt| attempt["attempt_no"].as_u64().unwrap())
+        .collect();
     assert_eq!(numbered, (1..=200).collect::<Vec<_>>());
-    let mut sequence: Vec<_> = attempts.iter().map(|attempt| attempt["sequence_number"].as_u64().unwrap()).collect();
+    let mut sequence: Vec<_> = attempts
+        .iter()
+        .map(|attempt| attempt["sequence_number"].as_u64().unwrap())
+        .collect();
     sequence.sort_unstable();
     assert_eq!(sequence, (0..200).collect::<Vec<_>>(), "each of them once");
     one.atlas.finish(1).await;
@@ -96,12 +116,20 @@ async fn a_status_never_goes_back_but_a_late_update_is_an_attempt_all_the_same()
         ("ringing", "1", "completed"),
     ];
     for (status, number, expected) in updates {
-        one.reported(&[("CallStatus", status), ("SequenceNumber", number)]).await;
+        one.reported(&[("CallStatus", status), ("SequenceNumber", number)])
+            .await;
         assert_eq!(one.call().await["status"], expected, "after {status}");
     }
     assert_eq!(
         one.attempts().await,
-        ["completed", "ringing", "initiated", "initiated", "busy", "in-progress"],
+        [
+            "completed",
+            "ringing",
+            "initiated",
+            "initiated",
+            "busy",
+            "in-progress"
+        ],
         "in order of arrival, the repeated one once"
     );
     one.atlas.finish(1).await;
@@ -113,11 +141,13 @@ async fn updates_without_a_number_are_told_apart_by_their_time_or_by_all_they_sa
     let at = |second: u8| format!("Sat, 02 Jan 2027 03:04:{second:02} +0000");
     let (first, second) = (at(1), at(2));
     for time in [&first, &second, &first] {
-        one.reported(&[("CallStatus", "ringing"), ("Timestamp", time)]).await;
+        one.reported(&[("CallStatus", "ringing"), ("Timestamp", time)])
+            .await;
     }
     assert_eq!(one.attempts().await.len(), 2, "two times");
     for extra in ["a", "b", "a"] {
-        one.reported(&[("CallStatus", "ringing"), ("Extra", extra)]).await;
+        one.reported(&[("CallStatus", "ringing"), ("Extra", extra)])
+            .await;
     }
     assert_eq!(one.attempts().await.len(), 4, "and two contents");
     let call = one.call().await;
@@ -146,7 +176,12 @@ async fn reasons_say_why_in_words() {
         one.reported(&form).await;
     }
     let call = one.call().await;
-    let reasons: Vec<_> = call["attempts"].as_array().unwrap().iter().map(|attempt| attempt["reason"].clone()).collect();
+    let reasons: Vec<_> = call["attempts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|attempt| attempt["reason"].clone())
+        .collect();
     let expected: Vec<_> = updates.iter().map(|(_, _, reason)| json!(reason)).collect();
     assert_eq!(reasons, expected);
     assert_eq!(call["dials"][0]["reason"], "answered, message not played");
@@ -161,14 +196,22 @@ async fn times_and_length_come_from_twilio() {
         ("initiated", "0", "Sat, 02 Jan 2027 03:04:04 +0000"),
         ("completed", "3", "Sat, 02 Jan 2027 03:05:00 +0000"),
     ] {
-        let form = [("CallStatus", status), ("SequenceNumber", number), ("Timestamp", time), ("CallDuration", "42"),
-            ("Duration", "1")];
+        let form = [
+            ("CallStatus", status),
+            ("SequenceNumber", number),
+            ("Timestamp", time),
+            ("CallDuration", "42"),
+            ("Duration", "1"),
+        ];
         one.reported(&form).await;
     }
     let call = one.call().await;
     assert_eq!(call["started_at"], "2027-01-02T03:04:04.000Z");
     assert_eq!(call["ended_at"], "2027-01-02T03:05:00.000Z");
-    assert_eq!(call["duration_sec"], 42, "seconds, and not minutes as billed");
+    assert_eq!(
+        call["duration_sec"], 42,
+        "seconds, and not minutes as billed"
+    );
     one.atlas.finish(1).await;
 }
 
@@ -179,21 +222,53 @@ async fn whatever_a_signed_callback_says_it_is_answered_200() {
     let nobody = "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11";
     let (sid, call_id) = (one.sid.as_str(), one.call_id.as_str());
     let ours = format!("?call_id={call_id}&dial=1");
-    let cases: Vec<(&str, String, Vec<(&str, &str)>)> = vec![
+    let cases: Vec<(&str, String, Pairs<'_>)> = vec![
         ("nothing", String::new(), vec![]),
         ("nothing of ours", ours.clone(), vec![]),
         ("no SID", ours.clone(), vec![("CallStatus", "busy")]),
-        ("a SID that is none", ours.clone(), vec![("CallSid", "x"), ("CallStatus", "busy")]),
+        (
+            "a SID that is none",
+            ours.clone(),
+            vec![("CallSid", "x"), ("CallStatus", "busy")],
+        ),
         ("no status", ours.clone(), vec![("CallSid", sid)]),
-        ("an unknown status", ours.clone(), vec![("CallSid", sid), ("CallStatus", "daydreaming")]),
-        ("an empty status", ours, vec![("CallSid", sid), ("CallStatus", "")]),
-        ("an unknown call", format!("?call_id={nobody}&dial=1"), vec![("CallSid", unknown), ("CallStatus", "busy")]),
-        ("an unknown SID", String::new(), vec![("CallSid", unknown), ("CallStatus", "busy")]),
-        ("a stray leg", format!("?call_id={call_id}&dial=1"), vec![("CallSid", unknown), ("CallStatus", "busy")]),
-        ("a dial that is not there", format!("?call_id={call_id}&dial=9"), vec![("CallSid", unknown), ("CallStatus", "busy")]),
+        (
+            "an unknown status",
+            ours.clone(),
+            vec![("CallSid", sid), ("CallStatus", "daydreaming")],
+        ),
+        (
+            "an empty status",
+            ours,
+            vec![("CallSid", sid), ("CallStatus", "")],
+        ),
+        (
+            "an unknown call",
+            format!("?call_id={nobody}&dial=1"),
+            vec![("CallSid", unknown), ("CallStatus", "busy")],
+        ),
+        (
+            "an unknown SID",
+            String::new(),
+            vec![("CallSid", unknown), ("CallStatus", "busy")],
+        ),
+        (
+            "a stray leg",
+            format!("?call_id={call_id}&dial=1"),
+            vec![("CallSid", unknown), ("CallStatus", "busy")],
+        ),
+        (
+            "a dial that is not there",
+            format!("?call_id={call_id}&dial=9"),
+            vec![("CallSid", unknown), ("CallStatus", "busy")],
+        ),
     ];
     for (what, query, form) in cases {
-        let answer = one.atlas.callback(&format!("/twilio/status{query}"), &form).send().await;
+        let answer = one
+            .atlas
+            .callback(&format!("/twilio/status{query}"), &form)
+            .send()
+            .await;
         assert_eq!(answer.status.as_u16(), 200, "{what}: {}", answer.text());
         assert_eq!(answer.json(), json!({"status": "ok"}), "{what}");
     }
@@ -227,9 +302,21 @@ async fn odd_fields_do_not_spoil_an_update() {
 #[tokio::test]
 async fn a_callback_without_our_query_is_found_by_its_sid() {
     let one = one_call().await;
-    for (query, number) in [("", "1"), ("?call_id=nonsense&dial=1", "2"), ("?dial=1", "3")] {
-        let form = [("CallSid", one.sid.as_str()), ("CallStatus", "ringing"), ("SequenceNumber", number)];
-        one.atlas.callback(&format!("/twilio/status{query}"), &form).send().await.expect(200);
+    for (query, number) in [
+        ("", "1"),
+        ("?call_id=nonsense&dial=1", "2"),
+        ("?dial=1", "3"),
+    ] {
+        let form = [
+            ("CallSid", one.sid.as_str()),
+            ("CallStatus", "ringing"),
+            ("SequenceNumber", number),
+        ];
+        one.atlas
+            .callback(&format!("/twilio/status{query}"), &form)
+            .send()
+            .await
+            .expect(200);
     }
     assert_eq!(one.attempts().await, ["ringing", "ringing", "ringing"]);
     one.atlas.finish(1).await;
@@ -238,8 +325,16 @@ async fn a_callback_without_our_query_is_found_by_its_sid() {
 #[tokio::test]
 async fn callbacks_that_twilio_repeats_or_reorders_end_the_same() {
     let atlas = Setup::stepped().start().await;
-    atlas.sim.callback_fault("+15550100042", twilio_sim::CallbackFault::Repeat { times: 3 });
-    atlas.sim.callback_fault("+15550100004", twilio_sim::CallbackFault::Late { by: std::time::Duration::from_secs(90) });
+    atlas.sim.callback_fault(
+        "+15550100042",
+        twilio_sim::CallbackFault::Repeat { times: 3 },
+    );
+    atlas.sim.callback_fault(
+        "+15550100004",
+        twilio_sim::CallbackFault::Late {
+            by: std::time::Duration::from_secs(90),
+        },
+    );
     let repeated = atlas.client.place(&outbound("+15550100042")).await;
     let late = atlas.client.place(&outbound("+15550100004")).await;
     atlas.advance(60).await;
@@ -259,7 +354,9 @@ async fn callbacks_that_twilio_repeats_or_reorders_end_the_same() {
 #[tokio::test]
 async fn forged_callbacks_of_a_whole_call_change_nothing() {
     let atlas = Setup::stepped().start().await;
-    atlas.sim.callback_fault("+15550100004", twilio_sim::CallbackFault::ForgedSignature);
+    atlas
+        .sim
+        .callback_fault("+15550100004", twilio_sim::CallbackFault::ForgedSignature);
     let call_id = atlas.client.place(&outbound("+15550100004")).await;
     atlas.advance(60).await;
     let call = atlas.client.call(&call_id).await;

@@ -19,10 +19,18 @@ async fn every_route_that_needs_the_database_answers_503_and_nothing_is_dialled(
         ("GET", "/users".to_owned(), None),
         ("POST", "/users".to_owned(), Some(new_user)),
         ("GET", format!("/users/{user}"), None),
-        ("PATCH", format!("/users/{user}"), Some(json!({"name": "B"}))),
+        (
+            "PATCH",
+            format!("/users/{user}"),
+            Some(json!({"name": "B"})),
+        ),
         ("DELETE", format!("/users/{user}"), None),
         ("GET", format!("/users/{user}/calls"), None),
-        ("POST", "/calls/outbound".to_owned(), Some(outbound("+15550100042"))),
+        (
+            "POST",
+            "/calls/outbound".to_owned(),
+            Some(outbound("+15550100042")),
+        ),
         ("GET", "/calls".to_owned(), None),
         ("GET", format!("/calls/{call_id}"), None),
         ("GET", format!("/calls/{call_id}/attempts"), None),
@@ -41,18 +49,54 @@ async fn every_route_that_needs_the_database_answers_503_and_nothing_is_dialled(
             request = request.json(body);
         }
         let answer = atlas.client.send(request).await;
-        assert_eq!(answer.status.as_u16(), 503, "{method} {path}: {}", answer.text());
+        assert_eq!(
+            answer.status.as_u16(),
+            503,
+            "{method} {path}: {}",
+            answer.text()
+        );
         answer.expect_problem(503, "storage_unavailable");
         assert!(answer.header("retry-after").is_some(), "{method} {path}");
         let text = answer.text().to_lowercase();
-        assert!(!text.contains("sql") && !text.contains("table"), "{method} {path}: {text}");
+        assert!(
+            !text.contains("sql") && !text.contains("table"),
+            "{method} {path}: {text}"
+        );
     }
-    let answer = atlas.client.post_with_key("k", &outbound("+15550100042")).await;
+    let answer = atlas
+        .client
+        .post_with_key("k", &outbound("+15550100042"))
+        .await;
     answer.expect_problem(503, "storage_unavailable");
     database.put_back();
-    let answer = atlas.client.post_with_key("k", &outbound("+15550100042")).await;
+    let answer = atlas
+        .client
+        .post_with_key("k", &outbound("+15550100042"))
+        .await;
     answer.expect(201);
     assert_eq!(answer.header("idempotent-replayed"), None);
+    atlas.finish(2).await;
+}
+
+#[tokio::test]
+async fn a_row_that_makes_no_sense_is_500_and_tells_nothing() {
+    let atlas = Setup::stepped().start().await;
+    let call_id = atlas.client.place(&outbound("+15550100042")).await;
+    let other = atlas.client.place(&outbound("+15550100042")).await;
+    atlas.database().spoil_number_of(&call_id);
+    let answer = atlas.client.get(&format!("/calls/{call_id}")).await;
+    let problem = answer.expect_problem(500, "internal_error");
+    for internal in ["number", "column", "sql", "corrupt", "spoilt"] {
+        assert!(
+            !problem["detail"]
+                .as_str()
+                .unwrap()
+                .to_lowercase()
+                .contains(internal),
+            "{problem}"
+        );
+    }
+    atlas.client.call(&other).await;
     atlas.finish(2).await;
 }
 
@@ -63,12 +107,20 @@ async fn callbacks_that_cannot_be_stored_answer_503_so_that_twilio_sends_them_ag
     let sid = atlas.sim.calls()[0].sid.clone();
     let status = atlas.callback(
         &format!("/twilio/status?call_id={call_id}&dial=1"),
-        &[("CallSid", &sid), ("CallStatus", "ringing"), ("SequenceNumber", "1")],
+        &[
+            ("CallSid", &sid),
+            ("CallStatus", "ringing"),
+            ("SequenceNumber", "1"),
+        ],
     );
     let recording = atlas.callback(
         &format!("/twilio/recording?call_id={call_id}&dial=1"),
-        &[("CallSid", &sid), ("RecordingSid", "RE0123456789abcdef0123456789abcdef"),
-            ("RecordingStatus", "completed"), ("RecordingDuration", "4")],
+        &[
+            ("CallSid", &sid),
+            ("RecordingSid", "RE0123456789abcdef0123456789abcdef"),
+            ("RecordingStatus", "completed"),
+            ("RecordingDuration", "4"),
+        ],
     );
     let database = atlas.database();
     database.take_away();
@@ -83,7 +135,11 @@ async fn callbacks_that_cannot_be_stored_answer_503_so_that_twilio_sends_them_ag
     }
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["attempt_count"], 1);
-    let list = atlas.client.get(&format!("/calls/{call_id}/recordings")).await.expect(200);
+    let list = atlas
+        .client
+        .get(&format!("/calls/{call_id}/recordings"))
+        .await
+        .expect(200);
     assert_eq!(list["data"][0]["duration_sec"], 4);
     atlas.finish(1).await;
 }
@@ -97,13 +153,27 @@ async fn callbacks_come_again_by_themselves_when_the_database_is_back() {
     atlas.advance_ms(700).await;
     database.put_back();
     atlas.advance(60).await;
-    let answered: Vec<_> = atlas.deliveries(twilio_sim::DeliveryKind::CallStatus).iter()
-        .map(|delivery| (delivery.param("CallStatus").unwrap().to_owned(), delivery.attempt, delivery.answer_status()))
+    let answered: Vec<_> = atlas
+        .deliveries(twilio_sim::DeliveryKind::CallStatus)
+        .iter()
+        .map(|delivery| {
+            (
+                delivery.param("CallStatus").unwrap().to_owned(),
+                delivery.attempt,
+                delivery.answer_status(),
+            )
+        })
         .collect();
     let initiated = |attempt| ("initiated".to_owned(), attempt, Some(503));
     assert_eq!(
         answered,
-        [initiated(1), initiated(2), initiated(3), ("ringing".to_owned(), 1, Some(200)), ("busy".to_owned(), 1, Some(200))]
+        [
+            initiated(1),
+            initiated(2),
+            initiated(3),
+            ("ringing".to_owned(), 1, Some(200)),
+            ("busy".to_owned(), 1, Some(200))
+        ]
     );
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["status"], "busy", "what came later says enough");

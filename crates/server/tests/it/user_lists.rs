@@ -21,7 +21,9 @@ async fn with_users(count: usize) -> TestAtlas {
 
 fn names(page: &Value) -> Vec<&str> {
     let data = page["data"].as_array().expect("a list");
-    data.iter().map(|user| user["name"].as_str().unwrap()).collect()
+    data.iter()
+        .map(|user| user["name"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -36,9 +38,17 @@ async fn users_are_listed_newest_first_in_pages() {
     assert_eq!(first["page"], 1);
     assert_eq!(first["page_size"], 10);
     assert!(first["next_cursor"].is_string());
-    let mut fields: Vec<_> = first.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut fields: Vec<_> = first
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
     fields.sort_unstable();
-    assert_eq!(fields, ["data", "next_cursor", "page", "page_size", "total"]);
+    assert_eq!(
+        fields,
+        ["data", "next_cursor", "page", "page_size", "total"]
+    );
 
     let cases: [(&str, &[&str], bool); 5] = [
         ("?page=2", &["U1", "U0"], false),
@@ -48,7 +58,11 @@ async fn users_are_listed_newest_first_in_pages() {
         ("?page=4&page_size=3&other=x", &["U2", "U1", "U0"], false),
     ];
     for (query, expected, more) in cases {
-        let page = atlas.client.get(&format!("/users{query}")).await.expect(200);
+        let page = atlas
+            .client
+            .get(&format!("/users{query}"))
+            .await
+            .expect(200);
         assert_eq!(names(&page), expected, "{query}");
         assert_eq!(page["total"], 12, "{query}");
         assert_eq!(page["next_cursor"].is_string(), more, "{query}: {page}");
@@ -84,7 +98,11 @@ async fn a_cursor_walks_over_every_user_once_while_others_are_added() {
             "email": format!("late{}@example.com", seen.len())
         });
         atlas.client.create_user(&body).await;
-        page = atlas.client.get(&format!("/users?page_size=2&cursor={cursor}")).await.expect(200);
+        page = atlas
+            .client
+            .get(&format!("/users?page_size=2&cursor={cursor}"))
+            .await
+            .expect(200);
         assert_eq!(page["total"], Value::Null);
         assert_eq!(page["page"], Value::Null);
         assert_eq!(page["page_size"], 2);
@@ -97,7 +115,11 @@ async fn a_cursor_walks_over_every_user_once_while_others_are_added() {
 async fn a_page_that_cannot_be_is_refused_by_every_list() {
     let atlas = with_users(1).await;
     let user = atlas.client.get("/users").await.expect(200)["data"][0]["id"].clone();
-    let lists = ["/users".to_owned(), "/calls".to_owned(), format!("/users/{}/calls", user.as_str().unwrap())];
+    let lists = [
+        "/users".to_owned(),
+        "/calls".to_owned(),
+        format!("/users/{}/calls", user.as_str().unwrap()),
+    ];
     let cases: [(&str, &[&str]); 10] = [
         ("page=0", &["/page"]),
         ("page=-1", &["/page"]),
@@ -113,7 +135,12 @@ async fn a_page_that_cannot_be_is_refused_by_every_list() {
     for list in &lists {
         for (query, pointers) in cases {
             let answer = atlas.client.get(&format!("{list}?{query}")).await;
-            assert_eq!(answer.status.as_u16(), 400, "{list}?{query}: {}", answer.text());
+            assert_eq!(
+                answer.status.as_u16(),
+                400,
+                "{list}?{query}: {}",
+                answer.text()
+            );
             answer.expect_invalid(pointers);
         }
     }
@@ -121,12 +148,27 @@ async fn a_page_that_cannot_be_is_refused_by_every_list() {
 }
 
 #[tokio::test]
-async fn a_page_and_a_cursor_exclude_each_other() {
-    let atlas = with_users(2).await;
-    let page = atlas.client.get("/users?page_size=1").await.expect(200);
-    let cursor = page["next_cursor"].as_str().unwrap();
-    let answer = atlas.client.get(&format!("/users?page=1&cursor={cursor}")).await;
-    answer.expect_invalid(&["/cursor", "/page"]);
+async fn a_cursor_goes_before_a_page() {
+    let atlas = with_users(3).await;
+    let first = atlas.client.get("/users?page_size=1").await.expect(200);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let by_cursor = atlas
+        .client
+        .get(&format!("/users?cursor={cursor}"))
+        .await
+        .expect(200);
+    assert_eq!(names(&by_cursor), ["U1", "U0"]);
+    let by_both = atlas
+        .client
+        .get(&format!("/users?page=1&cursor={cursor}"))
+        .await
+        .expect(200);
+    assert_eq!(by_both, by_cursor);
+    let answer = atlas
+        .client
+        .get(&format!("/users?page=0&cursor={cursor}"))
+        .await;
+    answer.expect_invalid(&["/page"]);
     atlas.finish(0).await;
 }
 
@@ -152,20 +194,41 @@ async fn a_user_has_the_calls_that_name_it_in_any_way() {
     }
     let path = format!("/users/{id}/calls");
     let page = atlas.client.get(&path).await.expect(200);
-    let ids: Vec<_> = page["data"].as_array().unwrap().iter().map(|call| call["call_id"].clone()).collect();
+    let ids: Vec<_> = page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|call| call["call_id"].clone())
+        .collect();
     let newest_first: Vec<_> = placed.iter().take(4).rev().map(|id| json!(id)).collect();
     assert_eq!(ids, newest_first, "all but the one of another user");
     assert_eq!(page["total"], 4);
     assert_eq!(page["page"], 1);
 
-    let busy = atlas.client.get(&format!("{path}?status=busy")).await.expect(200);
+    let busy = atlas
+        .client
+        .get(&format!("{path}?status=busy"))
+        .await
+        .expect(200);
     assert_eq!(busy["total"], 1);
     assert_eq!(busy["data"][0]["call_id"], placed[1].as_str());
-    let none = atlas.client.get(&format!("{path}?status=canceled")).await.expect(200);
+    let none = atlas
+        .client
+        .get(&format!("{path}?status=canceled"))
+        .await
+        .expect(200);
     assert_eq!(none["data"], json!([]));
-    let half = atlas.client.get(&format!("{path}?page_size=3")).await.expect(200);
+    let half = atlas
+        .client
+        .get(&format!("{path}?page_size=3"))
+        .await
+        .expect(200);
     let cursor = half["next_cursor"].as_str().unwrap();
-    let rest = atlas.client.get(&format!("{path}?cursor={cursor}")).await.expect(200);
+    let rest = atlas
+        .client
+        .get(&format!("{path}?cursor={cursor}"))
+        .await
+        .expect(200);
     assert_eq!(rest["data"].as_array().unwrap().len(), 1);
     assert_eq!(rest["total"], Value::Null);
     let answer = atlas.client.get(&format!("{path}?status=queued")).await;

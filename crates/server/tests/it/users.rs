@@ -95,19 +95,71 @@ async fn every_wrong_field_of_a_new_user_is_named() {
             &["/email", "/name", "/phone_number"],
         ),
         ("an empty name", with(ann(), "name", json!("")), &["/name"]),
-        ("a number as name", with(ann(), "name", json!(7)), &["/name"]),
-        ("no @", with(ann(), "email", json!("ann.example.com")), &["/email"]),
-        ("two @", with(ann(), "email", json!("a@b@example.com")), &["/email"]),
-        ("no dot in the domain", with(ann(), "email", json!("a@example")), &["/email"]),
-        ("a space", with(ann(), "email", json!("a b@example.com")), &["/email"]),
-        ("nothing before @", with(ann(), "email", json!("@example.com")), &["/email"]),
-        ("no +", with(ann(), "phone_number", json!("15550100042")), &["/phone_number"]),
-        ("a first digit 0", with(ann(), "phone_number", json!("+05550100042")), &["/phone_number"]),
-        ("16 digits", with(ann(), "phone_number", json!("+1234567890123456")), &["/phone_number"]),
-        ("a newline", with(ann(), "phone_number", json!("+15550100042\n")), &["/phone_number"]),
-        ("blanks", with(ann(), "phone_number", json!("+1 555 010 0042")), &["/phone_number"]),
-        ("a number as number", with(ann(), "phone_number", json!(15_550_100_042_u64)), &["/phone_number"]),
-        ("an empty external_id", with(ann(), "external_id", json!("")), &["/external_id"]),
+        (
+            "a number as name",
+            with(ann(), "name", json!(7)),
+            &["/name"],
+        ),
+        (
+            "no @",
+            with(ann(), "email", json!("ann.example.com")),
+            &["/email"],
+        ),
+        (
+            "two @",
+            with(ann(), "email", json!("a@b@example.com")),
+            &["/email"],
+        ),
+        (
+            "no dot in the domain",
+            with(ann(), "email", json!("a@example")),
+            &["/email"],
+        ),
+        (
+            "a space",
+            with(ann(), "email", json!("a b@example.com")),
+            &["/email"],
+        ),
+        (
+            "nothing before @",
+            with(ann(), "email", json!("@example.com")),
+            &["/email"],
+        ),
+        (
+            "no +",
+            with(ann(), "phone_number", json!("15550100042")),
+            &["/phone_number"],
+        ),
+        (
+            "a first digit 0",
+            with(ann(), "phone_number", json!("+05550100042")),
+            &["/phone_number"],
+        ),
+        (
+            "16 digits",
+            with(ann(), "phone_number", json!("+1234567890123456")),
+            &["/phone_number"],
+        ),
+        (
+            "a newline",
+            with(ann(), "phone_number", json!("+15550100042\n")),
+            &["/phone_number"],
+        ),
+        (
+            "blanks",
+            with(ann(), "phone_number", json!("+1 555 010 0042")),
+            &["/phone_number"],
+        ),
+        (
+            "a number as number",
+            with(ann(), "phone_number", json!(15_550_100_042_u64)),
+            &["/phone_number"],
+        ),
+        (
+            "an empty external_id",
+            with(ann(), "external_id", json!("")),
+            &["/external_id"],
+        ),
         (
             "everything",
             json!({"name": [], "email": {}, "phone_number": true, "external_id": 1}),
@@ -119,7 +171,10 @@ async fn every_wrong_field_of_a_new_user_is_named() {
         assert_eq!(answer.status.as_u16(), 400, "{what}: {}", answer.text());
         let problem = answer.expect_invalid(pointers);
         for error in problem["errors"].as_array().unwrap() {
-            assert!(!error["detail"].as_str().unwrap().is_empty(), "{what}: {problem}");
+            assert!(
+                !error["detail"].as_str().unwrap().is_empty(),
+                "{what}: {problem}"
+            );
         }
     }
     let list = atlas.client.get("/users").await.expect(200);
@@ -134,20 +189,37 @@ async fn two_users_have_neither_the_same_email_address_nor_the_same_external_id(
     let same_email = json!({"name": "B", "email": "aNN@EXAMPLE.com", "phone_number": "+4930123"});
     let answer = atlas.client.post("/users", &same_email).await;
     answer.expect_problem(409, "email_taken");
-    let same_external_id = with(with(ann(), "email", json!("b@example.com")), "name", json!("B"));
+    let same_external_id = with(
+        with(ann(), "email", json!("b@example.com")),
+        "name",
+        json!("B"),
+    );
     let answer = atlas.client.post("/users", &same_external_id).await;
     answer.expect_problem(409, "external_id_taken");
     let other_case = with(same_external_id, "external_id", json!("CRM-17"));
     let second = atlas.client.create_user(&other_case).await;
 
     let path = format!("/users/{second}");
-    let answer = atlas.client.patch(&path, &json!({"email": "ANN@example.com"})).await;
+    let answer = atlas
+        .client
+        .patch(&path, &json!({"email": "ANN@example.com"}))
+        .await;
     answer.expect_problem(409, "email_taken");
-    let answer = atlas.client.patch(&path, &json!({"external_id": "crm-17"})).await;
+    let answer = atlas
+        .client
+        .patch(&path, &json!({"external_id": "crm-17"}))
+        .await;
     answer.expect_problem(409, "external_id_taken");
     let own = json!({"email": "ANN@EXAMPLE.COM", "external_id": "crm-17"});
-    let changed = atlas.client.patch(&format!("/users/{first}"), &own).await.expect(200);
-    assert_eq!(changed["email"], "ANN@EXAMPLE.COM", "its own address may change its case");
+    let changed = atlas
+        .client
+        .patch(&format!("/users/{first}"), &own)
+        .await
+        .expect(200);
+    assert_eq!(
+        changed["email"], "ANN@EXAMPLE.COM",
+        "its own address may change its case"
+    );
     atlas.finish(0).await;
 }
 
@@ -167,7 +239,11 @@ async fn a_user_is_changed_field_by_field() {
     let mut expected = before.clone();
     for (field, value) in changes {
         expected[field] = value.clone();
-        let changed = atlas.client.patch(&path, &json!({field: value, "unknown": 1})).await.expect(200);
+        let changed = atlas
+            .client
+            .patch(&path, &json!({field: value, "unknown": 1}))
+            .await
+            .expect(200);
         assert_ne!(changed["updated_at"], before["updated_at"], "{field}");
         expected["updated_at"] = changed["updated_at"].clone();
         assert_eq!(changed, expected, "{field}");
@@ -180,7 +256,10 @@ async fn a_user_is_changed_field_by_field() {
     let answer = atlas.client.patch(&path, &wrong).await;
     answer.expect_invalid(&["/email", "/external_id", "/name", "/phone_number"]);
     let shown = atlas.client.get(&path).await.expect(200);
-    assert_eq!(shown["email"], "ann.smith@example.org", "nothing of a wrong request is done");
+    assert_eq!(
+        shown["email"], "ann.smith@example.org",
+        "nothing of a wrong request is done"
+    );
     atlas.finish(0).await;
 }
 
@@ -201,7 +280,11 @@ async fn a_deleted_user_is_gone_and_their_calls_stay() {
         assert_eq!(problem["detail"], "User not found", "{method}");
     }
     let call = atlas.client.call(&call_id).await;
-    assert_eq!(call["user_id"], id.as_str(), "the call still says whose it was");
+    assert_eq!(
+        call["user_id"],
+        id.as_str(),
+        "the call still says whose it was"
+    );
     atlas.client.create_user(&ann()).await;
     atlas.finish(1).await;
 }
@@ -209,7 +292,12 @@ async fn a_deleted_user_is_gone_and_their_calls_stay() {
 #[tokio::test]
 async fn an_id_of_nobody_is_not_found_by_any_route() {
     let atlas = start().await;
-    for id in ["000000000000000000000000", "nobody", "%20", "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11"] {
+    for id in [
+        "000000000000000000000000",
+        "nobody",
+        "%20",
+        "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11",
+    ] {
         let path = format!("/users/{id}");
         let change = json!({"name": "B"});
         let answers = [

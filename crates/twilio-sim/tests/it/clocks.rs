@@ -135,6 +135,21 @@ async fn time_waits_for_a_participant_that_works() {
 }
 
 #[tokio::test]
+async fn a_participant_is_asleep_only_while_it_sleeps() {
+    let bench = Bench::start(SimulatorConfig::stepped()).await;
+    let clock = bench.sim.clock();
+    let participant = clock.participant("worker");
+    assert!(!clock.is_asleep("worker"), "it has not slept yet");
+    let mut sleep = Box::pin(participant.sleep_until(clock.now() + seconds(10)));
+    let woken = tokio::time::timeout(Duration::ZERO, sleep.as_mut()).await;
+    assert!(woken.is_err(), "time stands still");
+    assert!(clock.is_asleep("worker"));
+    assert!(!clock.is_asleep("somebody else"));
+    drop(sleep);
+    assert!(!clock.is_asleep("worker"), "something else woke it");
+}
+
+#[tokio::test]
 async fn a_participant_whose_sleep_is_cut_short_is_busy_until_it_sleeps_again() {
     let bench = Bench::fast().await;
     let clock = bench.sim.clock();

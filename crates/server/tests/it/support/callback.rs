@@ -107,7 +107,11 @@ fn the_signer_makes_the_signature_of_twilios_own_example() {
         ("To", "+18005551212"),
     ];
     assert_eq!(
-        sign("12345", "https://mycompany.com/myapp.php?foo=1&bar=2", &form),
+        sign(
+            "12345",
+            "https://mycompany.com/myapp.php?foo=1&bar=2",
+            &form
+        ),
         "RSOYDt4T1cUTdK1PDd93/VVr8B8="
     );
 }

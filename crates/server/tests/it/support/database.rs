@@ -48,6 +48,13 @@ impl Database {
         self.run("ROLLBACK");
     }
 
+    /// Writes something into a call that no Atlas ever wrote.
+    pub(crate) fn spoil_number_of(&self, call_id: &str) {
+        let sql = "UPDATE calls SET to_number = 'spoilt' WHERE call_id = ?1";
+        let changed = self.0.execute(sql, [call_id]).expect("SQL that runs");
+        assert_eq!(changed, 1);
+    }
+
     /// How many rows a table has.
     pub(crate) fn count(&self, table: &str) -> i64 {
         self.0
