@@ -129,3 +129,61 @@ pub(super) fn xml(document: &Response) -> Result<HttpResponse, ApiError> {
         .content_type("application/xml; charset=utf-8")
         .body(xml))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{ApiAuth, BaseUrl};
+
+    /// Any script that may be stored, with many of the characters that matter to XML.
+    fn any_script() -> impl Strategy<Value = Script> {
+        let piece = prop_oneof![
+            any::<String>(),
+            prop::sample::select(vec![
+                "\0",
+                "\u{b}",
+                "\u{fffe}",
+                "]]>",
+                "</Say><Hangup/>",
+                "&amp;"
+            ])
+            .prop_map(str::to_owned),
+            "[a-z. \u{1f389}&<]{2000,2500}",
+        ];
+        prop::collection::vec(piece, 0..4)
+            .prop_filter_map("too long", |pieces| pieces.concat().parse::<Script>().ok())
+    }
+
+    proptest! {
+        #[test]
+        fn every_script_becomes_a_well_formed_document_of_these_verbs_and_no_others(
+            script in any_script(),
+            recording_enabled in any::<bool>(),
+        ) {
+            let base_url = BaseUrl::parse("https://calls.example.com/atlas").unwrap();
+            let settings = ApiSettings::new(base_url, ApiAuth::Open);
+            let documents = Documents::new(&settings);
+            let xml = documents
+                .speak(None, Some(&script), recording_enabled)
+                .and_then(|document| document.to_xml())
+                .unwrap();
+            let parsed = roxmltree::Document::parse(&xml).unwrap();
+            let verbs: Vec<_> = parsed
+                .root_element()
+                .children()
+                .map(|verb| verb.tag_name().name())
+                .collect();
+            let says = verbs.iter().take_while(|verb| **verb == "Say").count();
+            let rest: &[&str] = if recording_enabled { &["Record", "Hangup"] } else { &["Hangup"] };
+            prop_assert_eq!(&verbs[says..], rest);
+            let fewest = 1 + usize::from(recording_enabled);
+            prop_assert!(says >= fewest);
+            if recording_enabled {
+                let first = parsed.root_element().first_element_child();
+                prop_assert_eq!(first.and_then(|say| say.text()), Some(CONSENT_NOTICE));
+            }
+        }
+    }
+}
