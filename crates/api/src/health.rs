@@ -128,8 +128,25 @@ async fn can_dial(state: &ApiState) -> bool {
     {
         return last.healthy;
     }
-    let checked = timeout(CHECK_TIMEOUT, state.application().check_carrier()).await;
-    let healthy = matches!(checked, Ok(Ok(())));
+    let was_healthy = last.as_ref().is_none_or(|last| last.healthy);
+    let healthy = match timeout(CHECK_TIMEOUT, state.application().check_carrier()).await {
+        Ok(Ok(())) => true,
+        Ok(Err(error)) => {
+            if was_healthy {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "Twilio cannot be used"
+                );
+            }
+            false
+        }
+        Err(_) => {
+            if was_healthy {
+                tracing::warn!("Twilio does not answer in time");
+            }
+            false
+        }
+    };
     *last = Some(CarrierCheck { at: now, healthy });
     healthy
 }

@@ -1,6 +1,6 @@
 //! Folding what the carrier reports into the call it is about.
 
-use atlas_domain::call::{Applied, CallEvent, Effect, Placed, StatusUpdate};
+use atlas_domain::call::{Applied, Call, CallEvent, Effect, Placed, StatusUpdate};
 use atlas_domain::{CallId, CallSid, DialNo, DialReference, TenantId};
 use atlas_storage::{DirectoryEntry, StorageError, Unique};
 
@@ -35,12 +35,16 @@ impl Application {
             return Ok(StatusRecorded::UnknownCall);
         };
         update.dial_no = dial_no;
+        let (sid, ended) = (update.sid.clone(), update.status.is_terminal());
         let event = CallEvent::StatusReceived(update);
         let applied = self
             .apply_carrier_event(&entry.tenant, entry.call_id, &event)
             .await?;
         if let Some(applied) = &applied {
             self.announce_work_of(&applied.call);
+            if ended && applied.effect == Effect::Changed {
+                log_end(&applied.call, &sid);
+            }
         }
         let recorded = match applied.map(|applied| applied.effect) {
             Some(Effect::Changed) => StatusRecorded::Stored,
@@ -107,6 +111,14 @@ impl Application {
             call,
             effect: Effect::Stray,
         }))
+    }
+}
+
+/// Says how a dial ended, once it is stored.
+fn log_end(call: &Call, sid: &CallSid) {
+    if let Some(dial) = call.dial_by_sid(sid) {
+        tracing::info!(call.id = %call.call_id, dial.no = dial.dial_no.get(),
+            status = dial.status().as_str(), reason = dial.reason(), "dial ended");
     }
 }
 

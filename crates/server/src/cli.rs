@@ -45,8 +45,10 @@ enum KeysCommand {
 }
 
 /// A client's name as `API_KEYS` allows it.
-fn key_name(text: &str) -> Result<String, atlas_api::InvalidApiKey> {
-    atlas_api::ApiKey::new(text, [0; 32]).map(|key| key.name().to_owned())
+fn key_name(text: &str) -> Result<String, &'static str> {
+    atlas_api::ApiKey::new(text, [0; 32])
+        .map(|key| key.name().to_owned())
+        .map_err(|_| "must be 1 to 64 letters, digits, dots, dashes or underscores")
 }
 
 /// Runs the program with the process's arguments and settings.

@@ -25,6 +25,7 @@ pub fn start(settings: &Settings) {
             .json()
             .flatten_event(true)
             .with_current_span(true)
+            .with_span_list(false)
             .finish()
             .try_init(),
     };

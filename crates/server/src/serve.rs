@@ -1,5 +1,7 @@
 //! Runs the HTTP server until told to stop, then stops politely.
 
+#[cfg(feature = "simulator")]
+use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
 
 use actix_web::dev::ServerHandle;
@@ -164,7 +166,7 @@ fn warn_of_doubtful(settings: &Settings) {
         {
             tracing::warn!(
                 base_url = settings.base_url.as_str(),
-                "BASE_URL is loopback, which Twilio cannot reach: calls will ring but stay silent"
+                "BASE_URL is loopback, which Twilio cannot reach: calls cannot work"
             );
         }
         CarrierSettings::NotConfigured => {
@@ -177,17 +179,17 @@ fn warn_of_doubtful(settings: &Settings) {
 }
 
 #[cfg(feature = "simulator")]
-#[expect(
-    clippy::print_stdout,
-    reason = "for the person who started it, to copy"
-)]
 fn print_first_call(settings: &Settings) {
     let url = settings.base_url.as_str();
-    println!(
+    let told = writeln!(
+        std::io::stdout(),
         "\nPlace a first call:\n\n  curl -s {url}/calls/outbound -H 'content-type: application/json' \
          \\\n    -d '{{\"to\": \"+15550100042\", \"user_external_id\": \"me\", \"script\": \"Hello from \
          Atlas.\"}}'\n\nand see it, some seconds later:\n\n  curl -s {url}/calls\n"
     );
+    if let Err(error) = told {
+        tracing::debug!(%error, "standard output is closed");
+    }
 }
 
 /// Completes when the process is asked to stop (SIGINT or SIGTERM).

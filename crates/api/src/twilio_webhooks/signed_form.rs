@@ -107,7 +107,9 @@ fn verified(
     };
     receive::<Form>(verifier, &signed).map_err(|error| match error {
         ReceiveError::Signature(error) => {
-            tracing::warn!(%error, "a webhook request was not believed");
+            let asked = url.split('?').next().unwrap_or_default();
+            tracing::warn!(%error, url = asked, "a webhook request was not believed; is BASE_URL \
+                the address that Twilio calls, and the token its account's?");
             ApiError::NotSigned(Some(error))
         }
         ReceiveError::Form(error) => ApiError::Unwritable(error.into()),

@@ -134,7 +134,12 @@ fn claim_due(
         claimed.push(read_claimed(row, &claim.owner, expires_at)?);
     }
     // What RETURNING gives comes in no particular order.
-    claimed.sort_by_key(|(due_at, _)| *due_at);
+    claimed.sort_by(|(one_due_at, one), (other_due_at, other)| {
+        let order = |due_at: &Timestamp, call: &ClaimedCall| {
+            (*due_at, call.entry.tenant.clone(), call.entry.call_id)
+        };
+        order(one_due_at, one).cmp(&order(other_due_at, other))
+    });
     Ok(claimed.into_iter().map(|(_, call)| call).collect())
 }
 

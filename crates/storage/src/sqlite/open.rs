@@ -27,9 +27,9 @@ pub(super) fn open_for_writing(path: &Path, wait: Duration) -> Result<Connection
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| unavailable(Outage::Folder(Arc::new(error))))?;
+        make_folder(folder).map_err(|error| unavailable(Outage::Folder(Arc::new(error))))?;
     }
+    make_private_file(path);
     let mut connection = Connection::open(path).map_err(Fault::from)?;
     configure(&connection, wait)?;
     connection.set_transaction_behavior(TransactionBehavior::Immediate);
@@ -37,6 +37,25 @@ pub(super) fn open_for_writing(path: &Path, wait: Duration) -> Result<Connection
     retry_while_busy(deadline, || use_write_ahead_log(&connection))?;
     migrate(&mut connection, deadline)?;
     Ok(connection)
+}
+
+/// Makes a folder that only its owner can look into: the database holds phone numbers.
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes the file, if it is not there, so that only its owner can read it; SQLite gives the files
+/// beside it the same mode. What is wrong with the path is for SQLite to say.
+fn make_private_file(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
 }
 
 /// Opens one more connection to a file that is open for writing already.

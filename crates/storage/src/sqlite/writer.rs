@@ -1,7 +1,8 @@
 //! The one writer: a thread with the only connection that changes anything.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -70,10 +71,12 @@ impl Writer {
             .clone()
             .ok_or_else(|| unavailable(Outage::Closed))?;
         let (answer, answered) = oneshot::channel();
+        let taken = Arc::new(AtomicBool::new(false));
         let job = Box::new(PendingJob {
             work: Some(work),
             result: None,
             answer,
+            taken: Arc::clone(&taken),
         });
         let exchange = async move {
             let sent = queue.send(job).await;
@@ -81,10 +84,18 @@ impl Writer {
             sent.map_err(|_| unavailable(Outage::Closed))?;
             answered.await.map_err(|_| unavailable(Outage::Closed))?
         };
-        match tokio::time::timeout(self.answer_timeout, exchange).await {
-            Ok(result) => result,
-            Err(_) => Err(unavailable(Outage::NoAnswer(self.answer_timeout))),
+        let mut exchange = pin!(exchange);
+        if let Ok(result) = tokio::time::timeout(self.answer_timeout, exchange.as_mut()).await {
+            return result;
         }
+        // Whoever takes the job first has it: a caller that is told "not written" must be able to
+        // rely on that, and one whose job is being done hears how it ends.
+        let result = if taken.swap(true, Ordering::AcqRel) {
+            tokio::time::timeout(self.answer_timeout, exchange).await
+        } else {
+            Ok(Err(unavailable(Outage::NoAnswer(self.answer_timeout))))
+        };
+        result.unwrap_or_else(|_| Err(unavailable(Outage::NoAnswer(self.answer_timeout))))
     }
 
     fn lock_queue(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Box<dyn Job>>>> {
@@ -105,6 +116,8 @@ struct PendingJob<T, F> {
     work: Option<F>,
     result: Option<Result<T, StorageError>>,
     answer: oneshot::Sender<Result<T, StorageError>>,
+    /// Set by the thread that begins the job, or by a caller that waited too long for that.
+    taken: Arc<AtomicBool>,
 }
 
 impl<T, F> Job for PendingJob<T, F>
@@ -113,6 +126,9 @@ where
     F: FnOnce(&Connection) -> Result<T, Fault> + Send,
 {
     fn run(&mut self, connection: &Connection) -> bool {
+        if self.taken.swap(true, Ordering::AcqRel) {
+            return false;
+        }
         let Some(work) = self.work.take() else {
             return false;
         };

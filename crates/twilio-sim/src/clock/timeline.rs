@@ -56,6 +56,10 @@ impl Drop for Exchange {
         let mut state = self.timeline.lock();
         state.exchanges = state.exchanges.saturating_sub(1);
         state.exchange_closed = true;
+        // What a participant waited for in this exchange was not its own time.
+        for busy_since in state.participants.values_mut().flatten() {
+            *busy_since = Instant::now();
+        }
         drop(state);
         self.timeline.inner.changed.notify_one();
     }

@@ -52,7 +52,8 @@ pub(super) fn written(exchange: Exchange) -> Result<Accepted, WriteError> {
         },
         400..=499 => {
             let body = answer.error_body();
-            if is_gateway_timeout(http_status) && !body.is_twilios() {
+            // A gateway may write a message of its own; only Twilio writes a code.
+            if is_gateway_timeout(http_status) && body.code.is_none() {
                 Err(WriteError::Unknown(UnknownOutcome::NoVerdict {
                     http_status,
                     code: None,

@@ -92,11 +92,6 @@ impl ErrorBody {
             .or_else(|| text("title"));
         Self { code, message }
     }
-
-    /// Whether it has anything that only Twilio itself would write.
-    pub(super) const fn is_twilios(&self) -> bool {
-        self.code.is_some() || self.message.is_some()
-    }
 }
 
 /// Reads `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); the date is held against the answer's
@@ -126,7 +121,7 @@ mod tests {
         );
         let bare = ErrorBody::parse(br#"{"status":404,"message":"not found"}"#);
         assert_eq!(bare.code, None);
-        assert!(bare.is_twilios());
+        assert_eq!(bare.message.as_deref(), Some("not found"));
         let problem =
             ErrorBody::parse(br#"{"type":"x","title":"Bad","status":400,"code":"20422"}"#);
         assert_eq!(
@@ -139,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_json_object_is_not_twilios() {
+    fn what_is_not_a_json_object_says_nothing() {
         for body in [
             "",
             "<html>",
@@ -150,7 +145,8 @@ mod tests {
             "{\"code\":-1}",
             "{\"code\":{}}",
         ] {
-            assert!(!ErrorBody::parse(body.as_bytes()).is_twilios(), "{body}");
+            let read = ErrorBody::parse(body.as_bytes());
+            assert_eq!((read.code, read.message), (None, None), "{body}");
         }
     }
 

@@ -92,7 +92,13 @@ impl Response {
             .map(|reason| Element::new("Reject").attribute("reason", Some(reason.as_str())));
         let document = Element::new("Response")
             .children(reject)
-            .children(self.verbs.iter().map(Verb::element))
+            // After it nothing is reached.
+            .children(
+                self.verbs
+                    .iter()
+                    .filter(|_| self.reject.is_none())
+                    .map(Verb::element),
+            )
             .to_document();
         if document.len() > MAX_DOCUMENT_BYTES {
             return Err(TwimlError::DocumentTooLarge {
