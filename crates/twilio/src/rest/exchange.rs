@@ -186,7 +186,12 @@ mod tests {
     #[test]
     fn a_bare_4xx_is_a_refusal_except_for_the_timeouts_of_gateways() {
         for status in 400..500 {
-            for exchange in [answer(status, "<html>"), cut_off(status)] {
+            for exchange in [
+                answer(status, "<html>"),
+                answer(status, r#"{"message":"Request timed out"}"#),
+                answer(status, r#"{"title":"Request Timeout","status":408}"#),
+                cut_off(status),
+            ] {
                 let refused = matches!(written(exchange), Err(WriteError::Refused(_)));
                 assert_eq!(refused, status != 408 && status != 499, "{status}");
             }
