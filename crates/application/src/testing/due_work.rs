@@ -19,26 +19,6 @@ fn claimed() -> ClaimedCall {
     }
 }
 
-/// Mocks of a store that hands out one call as due, at `now`.
-fn due(call: Call, now: Timestamp) -> (Mocks, Arc<Mutex<Option<Call>>>) {
-    let mut mocks = Mocks {
-        now,
-        ..Mocks::new()
-    };
-    let kept = mocks.keep(Some(call));
-    mocks
-        .directory
-        .expect_claim_due()
-        .once()
-        .returning(|_, _| Ok(vec![claimed()]));
-    mocks
-        .directory
-        .expect_release()
-        .once()
-        .returning(|_| Ok(()));
-    (mocks, kept)
-}
-
 /// Mocks of a store that hands out one call as due, at `now`, and keeps its lease.
 fn claimed_only(call: Call, now: Timestamp) -> (Mocks, Arc<Mutex<Option<Call>>>) {
     let mut mocks = Mocks {
@@ -51,6 +31,17 @@ fn claimed_only(call: Call, now: Timestamp) -> (Mocks, Arc<Mutex<Option<Call>>>)
         .expect_claim_due()
         .once()
         .returning(|_, _| Ok(vec![claimed()]));
+    (mocks, kept)
+}
+
+/// The same, of a store whose lease is released when the work is done.
+fn due(call: Call, now: Timestamp) -> (Mocks, Arc<Mutex<Option<Call>>>) {
+    let (mut mocks, kept) = claimed_only(call, now);
+    mocks
+        .directory
+        .expect_release()
+        .once()
+        .returning(|_| Ok(()));
     (mocks, kept)
 }
 

@@ -134,11 +134,8 @@ fn claim_due(
         claimed.push(read_claimed(row, &claim.owner, expires_at)?);
     }
     // What RETURNING gives comes in no particular order.
-    claimed.sort_by(|(one_due_at, one), (other_due_at, other)| {
-        let order = |due_at: &Timestamp, call: &ClaimedCall| {
-            (*due_at, call.entry.tenant.clone(), call.entry.call_id)
-        };
-        order(one_due_at, one).cmp(&order(other_due_at, other))
+    claimed.sort_by_cached_key(|(due_at, call)| {
+        (*due_at, call.entry.tenant.clone(), call.entry.call_id)
     });
     Ok(claimed.into_iter().map(|(_, call)| call).collect())
 }

@@ -59,7 +59,8 @@ impl Response {
 
     /// A document that does not answer an inbound call, which costs nothing.
     ///
-    /// `<Reject>` works only as the first verb, therefore it is not one that can be added.
+    /// `<Reject>` works only as the first verb, therefore it is not one that can be added; it ends the
+    /// call, therefore verbs added to this document are left out.
     #[must_use]
     pub const fn reject(reason: RejectReason) -> Self {
         Self {
@@ -170,5 +171,12 @@ mod tests {
         );
         let fitting = Response::new().with_all(vec![Say::new(&text).unwrap(); 21]);
         assert!(fitting.to_xml().is_ok());
+    }
+
+    #[test]
+    fn nothing_follows_a_reject() {
+        let document = Response::reject(RejectReason::Busy).with(Say::new("unheard").unwrap());
+        let alone = Response::reject(RejectReason::Busy);
+        assert_eq!(document.to_xml().unwrap(), alone.to_xml().unwrap());
     }
 }

@@ -23,6 +23,26 @@ async fn the_folder_is_made_and_what_was_stored_is_there_after_opening_again() {
     assert_eq!(found, Some(call(1)));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_made_can_be_read_by_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new/atlas.db");
+    let store = open(&path);
+    store.insert(&tenant(), &call(1)).await.unwrap();
+    for (made, mode) in [
+        ("new", 0o700),
+        ("new/atlas.db", 0o600),
+        ("new/atlas.db-wal", 0o600),
+    ] {
+        let metadata = std::fs::metadata(folder.path().join(made)).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, mode, "{made}");
+    }
+    store.close().await;
+}
+
 #[tokio::test]
 async fn everything_answered_before_closing_is_in_the_file_itself() {
     let folder = tempfile::tempdir().unwrap();
