@@ -5,7 +5,7 @@ VENV ?= target/venv
 # How long the long versions run: `make prove RUNS=10`.
 RUNS ?= 1
 
-.PHONY: help run demo test check bench fmt doc boundaries fuzz-api prove
+.PHONY: help run demo test check bench fmt doc boundaries fuzz-api prove publish-check
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,3 +42,6 @@ fuzz-api: ## Run schemathesis over the HTTP interface (needs Python 3.10 or newe
 
 prove: ## Run the long versions of the tests, once
 	@CARGO="$(CARGO)" RUNS="$(RUNS)" scripts/prove
+
+publish-check: ## Pack the published crates and build them from their packages
+	$(CARGO) publish --dry-run --package atlas-domain --package atlas-twilio --package twilio-sim --all-features

@@ -75,3 +75,8 @@ pub use text::{
 };
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use user::{NewUser, User, UserChanges};
+
+/// Keeps the examples of the README compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

@@ -31,3 +31,8 @@ pub mod vocabulary;
 pub mod webhook;
 
 pub use private_text::PrivateText;
+
+/// Keeps the examples of the README compiling.
+#[cfg(all(doctest, feature = "twiml"))]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;
