@@ -29,13 +29,13 @@ pub struct InvalidSid {
 }
 
 macro_rules! sid {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal, $kind:literal) => {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal $(or $other:literal)?, $kind:literal) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(String);
 
         impl $name {
-            /// The two letters every SID of this kind begins with.
+            /// The two letters a SID of this kind begins with.
             pub const PREFIX: &'static str = $prefix;
 
             /// The SID as Twilio writes it.
@@ -49,10 +49,10 @@ macro_rules! sid {
             type Err = InvalidSid;
 
             fn from_str(text: &str) -> Result<Self, InvalidSid> {
-                if is_sid(text, $prefix) {
+                if is_sid(text, $prefix) $(|| is_sid(text, $other))? {
                     Ok(Self(text.to_owned()))
                 } else {
-                    Err(InvalidSid { kind: $kind, prefix: $prefix })
+                    Err(InvalidSid { kind: $kind, prefix: concat!($prefix $(, "` or `", $other)?) })
                 }
             }
         }
@@ -96,10 +96,40 @@ sid!(
     "call SID"
 );
 sid!(
+    /// A conference, `CF…`.
+    ConferenceSid,
+    "CF",
+    "conference SID"
+);
+sid!(
+    /// A message, `SM…`, or one with media, `MM…`.
+    MessageSid,
+    "SM" or "MM",
+    "message SID"
+);
+sid!(
+    /// A Messaging Service, `MG…`.
+    MessagingServiceSid,
+    "MG",
+    "Messaging Service SID"
+);
+sid!(
+    /// A queue of callers, `QU…`.
+    QueueSid,
+    "QU",
+    "queue SID"
+);
+sid!(
     /// A recording, `RE…`.
     RecordingSid,
     "RE",
     "recording SID"
+);
+sid!(
+    /// A media stream, `MZ…`.
+    StreamSid,
+    "MZ",
+    "stream SID"
 );
 sid!(
     /// The transcription of a recording, `TR…`.
@@ -139,6 +169,21 @@ mod tests {
         ] {
             assert!(text.parse::<AccountSid>().is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_message_has_one_of_two_prefixes() {
+        for text in [
+            "SMfedcba9876543210fedcba9876543210",
+            "MMfedcba9876543210fedcba9876543210",
+        ] {
+            assert_eq!(text.parse::<MessageSid>().unwrap().as_str(), text);
+        }
+        assert!(
+            "MGfedcba9876543210fedcba9876543210"
+                .parse::<MessageSid>()
+                .is_err()
+        );
     }
 
     #[test]

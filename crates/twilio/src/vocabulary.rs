@@ -1,4 +1,4 @@
-//! Twilio's words for the state of a call, a recording and a transcription.
+//! Twilio's words for the state of a call, a recording, a message, …
 //!
 //! Twilio adds words without notice, so each type keeps one it does not know as it came.
 //!
@@ -48,6 +48,12 @@ macro_rules! open_vocabulary {
         }
     };
 }
+
+mod callbacks;
+
+pub use callbacks::{
+    ConferenceEvent, DialCallStatus, MessageStatus, OptOut, QueueResult, StreamEvent,
+};
 
 open_vocabulary!(
     /// The status of a call (<https://www.twilio.com/docs/voice/api/call-resource#call-status-values>).
