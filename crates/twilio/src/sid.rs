@@ -90,6 +90,18 @@ sid!(
     "application SID"
 );
 sid!(
+    /// A trunk of an own carrier (bring your own carrier), `BY…`.
+    ByocTrunkSid,
+    "BY",
+    "BYOC trunk SID"
+);
+sid!(
+    /// A group of calls, `GP…`.
+    CallGroupSid,
+    "GP",
+    "call group SID"
+);
+sid!(
     /// One call leg, `CA…`.
     CallSid,
     "CA",
@@ -102,6 +114,12 @@ sid!(
     "conference SID"
 );
 sid!(
+    /// A template of a message, `HX…`.
+    ContentSid,
+    "HX",
+    "content SID"
+);
+sid!(
     /// A message, `SM…`, or one with media, `MM…`.
     MessageSid,
     "SM" or "MM",
@@ -112,6 +130,18 @@ sid!(
     MessagingServiceSid,
     "MG",
     "Messaging Service SID"
+);
+sid!(
+    /// A notification of the debugger, `NO…`.
+    NotificationSid,
+    "NO",
+    "notification SID"
+);
+sid!(
+    /// A phone number of the account, `PN…`.
+    PhoneNumberSid,
+    "PN",
+    "phone number SID"
 );
 sid!(
     /// A queue of callers, `QU…`.
@@ -136,6 +166,12 @@ sid!(
     TranscriptionSid,
     "TR",
     "transcription SID"
+);
+sid!(
+    /// A SIP trunk, `TK…`.
+    TrunkSid,
+    "TK",
+    "trunk SID"
 );
 
 fn is_sid(text: &str, prefix: &str) -> bool {

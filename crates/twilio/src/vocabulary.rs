@@ -198,6 +198,48 @@ open_vocabulary!(
     }
 );
 
+open_vocabulary!(
+    /// Whether an account is paid for.
+    AccountType {
+        /// A trial account, with its limits.
+        Trial = "Trial",
+        /// A full account.
+        Full = "Full",
+    }
+);
+
+open_vocabulary!(
+    /// Who sent a message.
+    MessageDirection {
+        /// Sent to a number of the account.
+        Inbound = "inbound",
+        /// Sent through the REST API.
+        OutboundApi = "outbound-api",
+        /// Sent during a call.
+        OutboundCall = "outbound-call",
+        /// Sent in answer to another message.
+        OutboundReply = "outbound-reply",
+    }
+);
+
+open_vocabulary!(
+    /// Why Lookup takes a number for invalid (<https://www.twilio.com/docs/lookup/v2-api>).
+    NumberValidationError {
+        /// Not enough digits.
+        TooShort = "TOO_SHORT",
+        /// Too many digits.
+        TooLong = "TOO_LONG",
+        /// Not valid where it is, but perhaps within its area.
+        InvalidButPossible = "INVALID_BUT_POSSIBLE",
+        /// No such country.
+        InvalidCountryCode = "INVALID_COUNTRY_CODE",
+        /// No number of the country has this length.
+        InvalidLength = "INVALID_LENGTH",
+        /// No number at all.
+        NotANumber = "NOT_A_NUMBER",
+    }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,8 +28,18 @@ fn kind(refusal: &rest::Refusal) -> RefusalKind {
             Class::Number => RefusalKind::Number,
             Class::Parameter => RefusalKind::Parameter,
             Class::Authorization => RefusalKind::Permission,
-            Class::RateLimit | Class::State | Class::Other if known.curable => later(refusal),
-            Class::RateLimit | Class::State | Class::Other => by_status(refusal),
+            Class::RateLimit
+            | Class::State
+            | Class::Fetch
+            | Class::Document
+            | Class::Delivery
+            | Class::Other => {
+                if known.curable {
+                    later(refusal)
+                } else {
+                    by_status(refusal)
+                }
+            }
         },
         None => by_status(refusal),
     }
