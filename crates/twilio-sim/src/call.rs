@@ -4,6 +4,7 @@ mod fetch;
 mod leg;
 mod life;
 mod params;
+mod person;
 mod status;
 
 use url::Url;
@@ -15,6 +16,7 @@ pub(crate) use params::common_params;
 
 use crate::callbacks::HttpMethod;
 use crate::clock::instant_of;
+use crate::person::PersonLine;
 use crate::record::{CallStatus, DocumentReport, Heard, StatusChange};
 use crate::world::whole_seconds;
 
@@ -91,6 +93,8 @@ pub(crate) struct Call {
     pub(crate) keys_pressed: String,
     pub(crate) documents: Vec<DocumentReport>,
     pub(crate) interruption: Option<Interruption>,
+    /// The person on the other end, when the callee is one.
+    pub(crate) person: Option<PersonLine>,
     /// The task that lives this call, once there is one.
     pub(crate) task: Option<u64>,
 }
@@ -116,6 +120,7 @@ impl Call {
             keys_pressed: String::new(),
             documents: Vec::new(),
             interruption: None,
+            person: None,
             task: None,
         }
     }

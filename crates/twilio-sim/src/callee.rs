@@ -5,6 +5,7 @@ mod table;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What a callee says into a recording unless another phrase was set.
 pub const DEFAULT_PHRASE: &str =
@@ -26,7 +27,7 @@ const TALK_TIME: Duration = Duration::from_secs(3);
 /// assert_eq!(Behaviour::of_number("+15550100004"), Behaviour::Busy);
 /// assert_eq!(Behaviour::of_number("+14155550123"), Behaviour::default());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Behaviour {
@@ -76,6 +77,9 @@ pub enum Behaviour {
         /// How many dials find it busy, counted from when the behaviour was set.
         times: u32,
     },
+    /// Is a person: it rings until somebody answers or declines, on the page or through
+    /// [`Simulator::act`](crate::Simulator::act), and afterwards does only what that person does.
+    Person,
     /// Anything else.
     Custom(Callee),
 }
@@ -96,7 +100,7 @@ impl Default for Behaviour {
 /// let behaviour = Behaviour::Custom(slow);
 /// # assert_ne!(behaviour, Behaviour::default());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Callee {
     /// How long the phone rings before anything else happens.
     pub rings_for: Duration,
@@ -113,7 +117,7 @@ pub struct Callee {
 }
 
 /// What comes of a dial.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pickup {
     /// Somebody answers.
@@ -124,10 +128,12 @@ pub enum Pickup {
     NoAnswer,
     /// The network cannot connect the call and says this SIP status.
     Fails(u16),
+    /// It rings until a person answers or declines, or until the call's `Timeout`.
+    Person,
 }
 
 /// Something a callee says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Speech {
     /// The words, which are what a transcription of them says.
     pub phrase: String,
@@ -136,7 +142,7 @@ pub struct Speech {
 }
 
 /// When a callee ends the call by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HangsUp {
     /// Never: it waits for the other side.
@@ -227,6 +233,11 @@ impl Behaviour {
             },
             Self::BusyThenAnswers { times } => Callee {
                 busy_first: *times,
+                ..callee
+            },
+            Self::Person => Callee {
+                pickup: Pickup::Person,
+                speech: None,
                 ..callee
             },
             Self::Custom(custom) => custom.clone(),

@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use time::OffsetDateTime;
 
-pub(crate) use timeline::{Exchange, Timeline, instant_of, millis_of};
+pub(crate) use timeline::{Exchange, Presence, Timeline, instant_of, millis_of};
 pub(crate) use turn::Turn;
 
 use crate::config::ClockMode;

@@ -55,12 +55,22 @@
 //! | `+1555010072D` | presses nothing at the first prompt and `D` at every further one |
 //! | `+1555010073D` | presses `9` at the first prompt and `D` at every further one |
 //! | `+155501008NN` | hangs up `NN` seconds after answering |
+//! | `+155501009NN` | a person, who acts live, see below |
 //! | `+15550103SSS` | cannot be connected, SIP status `SSS` |
 //! | `+15550107DDD` | presses `D`, `D`, `D` at the first prompt and nothing later |
 //!
 //! Twilio's magic numbers answer their errors: `+15005550001` to `+15005550004` cannot be called (21217,
 //! 21214, 21215, 21216), and a call may come from `+15005550006` or one of the configured numbers, and
 //! from no other (21212, 21210).
+//!
+//! # A person
+//!
+//! [`Behaviour::Person`] is a callee who does nothing by itself: the phone rings until somebody answers
+//! or declines with [`Simulator::act`], and afterwards presses keys, talks and hangs up when it pleases
+//! them. A key interrupts the words of a `<Gather>`; keys pressed and words said while nothing listens
+//! are lost, as on a real line. Time goes on while the call waits, and its timeouts run out. Because a
+//! fast clock would be at the next timeout before anybody can lift a finger, it goes at real speed while
+//! a person's phone rings or a person is on the line; a stepped clock moves by hand as always.
 //!
 //! # The life of a call
 //!
@@ -119,6 +129,7 @@ pub mod clock;
 mod config;
 mod control;
 mod hooks;
+mod person;
 mod record;
 mod rest;
 mod signature;
@@ -133,6 +144,7 @@ pub use config::{
     SilentRecord, SimulatorConfig,
 };
 pub use hooks::{CallbackFault, CallbackTarget, CreateFault, Held, HoldPoint};
+pub use person::{Act, ActError, ActReport, Listening};
 pub use record::{
     AlertReport, CallReport, CallStatus, DeliveryKind, DeliveryOutcome, DeliveryReport,
     DocumentReport, Heard, HeardKind, RecordingReport, RequestReport, StatusChange,

@@ -2,12 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use utoipa::ToSchema;
+
+use crate::person::{ActReport, Listening};
 
 /// A call's status in Twilio's words.
 ///
 /// Source: Twilio, Call resource, "Call Status Values"; `initiated` is seen in callbacks only, the REST
 /// resource says `queued` meanwhile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CallStatus {
     /// Accepted and waiting.
@@ -64,7 +67,7 @@ impl std::fmt::Display for CallStatus {
 }
 
 /// Everything about one call.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CallReport {
     /// `CA…`.
     pub sid: String,
@@ -81,6 +84,12 @@ pub struct CallReport {
     pub heard: Vec<Heard>,
     /// The keys the callee pressed, in order.
     pub keys_pressed: String,
+    /// Whether the callee is a person, who acts live.
+    pub person: bool,
+    /// What the person did, in order; the first 1000 acts.
+    pub acts: Vec<ActReport>,
+    /// What the call waits for from the person now.
+    pub listening: Option<Listening>,
     /// What was recorded, in order.
     pub recordings: Vec<RecordingReport>,
     /// The TwiML documents the call ran, in order.
@@ -109,7 +118,7 @@ impl CallReport {
 }
 
 /// A status and when it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StatusChange {
     /// When.
     #[serde(with = "time::serde::rfc3339")]
@@ -119,7 +128,7 @@ pub struct StatusChange {
 }
 
 /// Something the callee heard.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Heard {
     /// When it began.
     #[serde(with = "time::serde::rfc3339")]
@@ -130,7 +139,7 @@ pub struct Heard {
 }
 
 /// The kinds of things a callee can hear.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum HeardKind {
@@ -180,7 +189,7 @@ impl HeardKind {
 }
 
 /// A recording.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RecordingReport {
     /// `RE…`.
     pub sid: String,
@@ -202,7 +211,7 @@ pub struct RecordingReport {
 }
 
 /// A TwiML document a call ran.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DocumentReport {
     /// When it was there.
     #[serde(with = "time::serde::rfc3339")]
@@ -214,7 +223,7 @@ pub struct DocumentReport {
 }
 
 /// A request the REST API received.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RequestReport {
     /// When it came.
     #[serde(with = "time::serde::rfc3339")]
@@ -238,7 +247,7 @@ impl RequestReport {
 }
 
 /// What a request of the simulator was for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeliveryKind {
@@ -255,7 +264,7 @@ pub enum DeliveryKind {
 }
 
 /// A request the simulator made, one entry for every attempt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DeliveryReport {
     /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
@@ -298,7 +307,7 @@ impl DeliveryReport {
 }
 
 /// What came of a request the simulator made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryOutcome {
     /// There was an answer.
@@ -318,7 +327,7 @@ pub enum DeliveryOutcome {
 }
 
 /// An entry of Twilio's debugger.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AlertReport {
     /// When.
     #[serde(with = "time::serde::rfc3339")]

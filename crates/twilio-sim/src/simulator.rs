@@ -1,5 +1,7 @@
 //! The running simulator and what a test can do with it.
 
+mod person;
+
 use std::any::Any;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;

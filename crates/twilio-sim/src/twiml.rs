@@ -3,6 +3,7 @@
 mod attributes;
 mod document;
 mod gather;
+mod live;
 mod reader;
 mod record;
 mod recording_events;

@@ -196,6 +196,7 @@ impl Shared {
             .recordings
             .iter()
             .filter(|recording| recording.call_sid == call.sid);
+        let line = call.person.as_ref();
         CallReport {
             sid: call.sid.clone(),
             to: call.request.to.clone(),
@@ -204,6 +205,9 @@ impl Shared {
             history: call.history.clone(),
             heard: call.heard.clone(),
             keys_pressed: call.keys_pressed.clone(),
+            person: call.person.is_some(),
+            acts: line.map(|line| line.acts.clone()).unwrap_or_default(),
+            listening: line.and_then(|line| line.listening),
             recordings: recordings
                 .map(|recording| self.recording_report(recording, world))
                 .collect(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{DocumentSource, Interruption, common_params, status};
 use crate::callbacks::{self, Outgoing};
 use crate::callee::{Callee, HangsUp};
-use crate::clock::{Turn, instant_of};
+use crate::clock::{Presence, Turn, instant_of};
 use crate::record::{CallStatus, Heard, HeardKind};
 use crate::world::{Params, Shared};
 
@@ -25,6 +25,10 @@ pub(crate) struct Leg {
     pub(super) documents: usize,
     pub(super) fallback_used: bool,
     first_words_over: bool,
+    /// While a person is on the line, a fast clock goes at real speed.
+    pub(super) presence: Option<Presence>,
+    /// Whether keys, and whether words, of a person end what is being said.
+    pub(crate) barge_in: Option<(bool, bool)>,
 }
 
 /// Why a verb did not come to its end.
@@ -32,6 +36,8 @@ pub(crate) struct Leg {
 pub(crate) enum LegEnd {
     /// The callee hung up.
     CalleeHungUp,
+    /// A person did what a Gather listens for while its words were spoken; never leaves the Gather.
+    BargedIn,
     /// The call has lasted as long as it may.
     TimeLimit,
     /// The REST API ended the call.
@@ -62,6 +68,8 @@ impl Leg {
             documents: 0,
             fallback_used: false,
             first_words_over: false,
+            presence: None,
+            barge_in: None,
         }
     }
 
@@ -79,30 +87,42 @@ impl Leg {
             if self.now_ms() >= target_ms {
                 return Ok(());
             }
-            let ends = [self.hang_up_ms, self.limit_ms];
-            let until_ms = ends.into_iter().flatten().fold(target_ms, i64::min);
-            self.turn.sleep_until(until_ms).await;
+            self.sleep_at_most_until(target_ms).await;
         }
+    }
+
+    /// Sleeps until an instant, or less when the call ends before or somebody pokes it.
+    pub(super) async fn sleep_at_most_until(&mut self, target_ms: i64) {
+        let ends = [self.hang_up_ms, self.limit_ms];
+        let until_ms = ends.into_iter().flatten().fold(target_ms, i64::min);
+        self.turn.sleep_until(until_ms).await;
     }
 
     /// Looks whether the call has been cut short.
     pub(crate) fn look(&mut self) -> Result<(), LegEnd> {
-        let interruption = self
-            .shared
-            .world()
-            .call_mut(&self.sid)
-            .and_then(|call| call.interruption.take());
+        let (interruption, hung_up) = {
+            let mut world = self.shared.world();
+            let Some(call) = world.call_mut(&self.sid) else {
+                // The simulator was reset: the call is forgotten.
+                return Err(LegEnd::ApiHungUp);
+            };
+            let hung_up = call.person.as_ref().is_some_and(|line| line.hung_up);
+            (call.interruption.take(), hung_up)
+        };
         match interruption {
             Some(Interruption::End) => return Err(LegEnd::ApiHungUp),
             Some(Interruption::Redirect(source)) => return Err(LegEnd::Redirected(source)),
             None => {}
         }
         let now_ms = self.now_ms();
-        if self.hang_up_ms.is_some_and(|at_ms| at_ms <= now_ms) {
+        if hung_up || self.hang_up_ms.is_some_and(|at_ms| at_ms <= now_ms) {
             return Err(LegEnd::CalleeHungUp);
         }
         if self.limit_ms.is_some_and(|at_ms| at_ms <= now_ms) {
             return Err(LegEnd::TimeLimit);
+        }
+        if self.is_barged_into() {
+            return Err(LegEnd::BargedIn);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::fetch::DocumentRequest;
+use super::person::{self, PersonAnswer};
 use super::{CallRequest, Leg, LegEnd};
 use crate::callee::{HangsUp, Pickup};
 use crate::clock::Turn;
@@ -33,6 +34,7 @@ pub(crate) async fn live(shared: Arc<Shared>, sid: String, turn: Turn) {
         return;
     }
     leg.callee = leg.shared.world().dial(&leg.to);
+    leg.meet_person();
     leg.enter(CallStatus::Initiated, None).await;
     match ring(&mut leg, &request).await {
         Ok(Rung::Answered) => {
@@ -72,6 +74,11 @@ async fn ring(leg: &mut Leg, request: &CallRequest) -> Result<Rung, LegEnd> {
             Ok(Rung::Unanswered(CallStatus::Busy, 486))
         }
         Pickup::Fails(sip_code) => Ok(Rung::Unanswered(CallStatus::Failed, sip_code)),
+        Pickup::Person => Ok(match person::ring(leg, timeout_ms).await? {
+            PersonAnswer::Answered => Rung::Answered,
+            PersonAnswer::Declined => Rung::Unanswered(CallStatus::Busy, 486),
+            PersonAnswer::Nobody => Rung::Unanswered(CallStatus::NoAnswer, 487),
+        }),
     }
 }
 
@@ -95,6 +102,7 @@ async fn talk(leg: &mut Leg, request: &CallRequest) {
             Err(LegEnd::Redirected(source)) => DocumentRequest::new(source, DeliveryKind::Twiml),
             Err(
                 end @ (LegEnd::CalleeHungUp
+                | LegEnd::BargedIn
                 | LegEnd::TimeLimit
                 | LegEnd::ApiHungUp
                 | LegEnd::ApplicationError),

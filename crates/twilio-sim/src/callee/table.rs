@@ -37,6 +37,7 @@ fn coded(code: &str) -> Option<Behaviour> {
         "02" => Some(Behaviour::RingsFor { seconds: number }),
         "06" => Some(Behaviour::BusyThenAnswers { times: number }),
         "07" => keys(last_two).map(|digits| Behaviour::Presses { digits }),
+        "09" => Some(Behaviour::Person),
         "08" => Some(Behaviour::HangsUpAfter { seconds: number }),
         _ => None,
     }
@@ -90,6 +91,7 @@ mod tests {
             ("+15550107123", presses("123,")),
             ("+15550100805", Behaviour::HangsUpAfter { seconds: 5 }),
             ("+15550103503", Behaviour::Fails { sip_code: 503 }),
+            ("+15550100901", Behaviour::Person),
             ("+15550100042", Behaviour::default()),
             ("+15550100799", Behaviour::default()),
             ("+4930123456", Behaviour::default()),

@@ -1,6 +1,6 @@
 //! What is waiting and who is busy, and what may happen next: the rules of time without any waiting.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -24,6 +24,12 @@ pub(super) struct State {
     pub(super) exchange_closed: bool,
     /// Everybody who lives by this clock, and since when they are busy.
     pub(super) participants: HashMap<String, Option<Instant>>,
+    /// Tasks that were to be woken while they were running.
+    pub(super) poked: HashSet<u64>,
+    /// People on the line: a fast clock goes at real speed for them.
+    pub(super) people: usize,
+    /// Since when time flows for them, and from which instant.
+    flowing: Option<(Instant, i64)>,
     sequence: u64,
 }
 
@@ -111,15 +117,21 @@ impl State {
     /// Goes on in virtual time: one thing, when nothing is open and nobody is busy.
     pub(super) fn virtual_step(&mut self, stepped: bool) -> Step {
         if self.turns > 0 || self.exchanges > 0 {
+            self.stand_still();
             return Step::Wait(None);
         }
         if let Some(at_most) = self.longest_wait_for_busy() {
+            self.stand_still();
             return Step::Wait(Some(at_most));
         }
         if std::mem::take(&mut self.exchange_closed) && !self.participants.is_empty() {
             return Step::Grace;
         }
         match self.next_due() {
+            Some(at_ms) if !stepped && self.people > 0 && self.flow_on() < at_ms => {
+                let left_ms = u64::try_from(at_ms - self.now_ms).unwrap_or_default();
+                Step::Wait(Some(Duration::from_millis(left_ms)))
+            }
             Some(at_ms) if !stepped || at_ms <= self.limit_ms => {
                 self.now_ms = self.now_ms.max(at_ms);
                 self.wake_first();
@@ -132,6 +144,30 @@ impl State {
                 Step::Wait(None)
             }
         }
+    }
+
+    /// The present instant: time that flows for a person flows until the next thing due.
+    pub(super) fn flow(&mut self) -> i64 {
+        if let Some((since, from_ms)) = self.flowing {
+            let real_ms = i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX);
+            let reached_ms = from_ms.saturating_add(real_ms);
+            let due_ms = self.next_due().unwrap_or(i64::MAX);
+            self.now_ms = self.now_ms.max(reached_ms.min(due_ms));
+        }
+        self.now_ms
+    }
+
+    /// Lets time flow from here on, unless it does already; returns the present instant.
+    fn flow_on(&mut self) -> i64 {
+        let now_ms = self.now_ms;
+        self.flowing.get_or_insert_with(|| (Instant::now(), now_ms));
+        self.flow()
+    }
+
+    /// Stops time that flows.
+    pub(super) fn stand_still(&mut self) {
+        self.flow();
+        self.flowing = None;
     }
 
     fn wake_first(&mut self) {

@@ -51,6 +51,21 @@ pub(crate) struct Exchange {
     timeline: Timeline,
 }
 
+/// A person is on the line until this is dropped: a fast clock goes at real speed meanwhile.
+#[derive(Debug)]
+pub(crate) struct Presence {
+    timeline: Timeline,
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        let mut state = self.timeline.lock();
+        state.people = state.people.saturating_sub(1);
+        drop(state);
+        self.timeline.inner.changed.notify_one();
+    }
+}
+
 impl Drop for Exchange {
     fn drop(&mut self) {
         let mut state = self.timeline.lock();
@@ -93,7 +108,7 @@ impl Timeline {
         match self.inner.mode {
             ClockMode::Real => self.elapsed_ms(1.0),
             ClockMode::Speed(factor) => self.elapsed_ms(factor),
-            ClockMode::Fast | ClockMode::Stepped => self.lock().now_ms,
+            ClockMode::Fast | ClockMode::Stepped => self.lock().flow(),
         }
     }
 
@@ -104,8 +119,19 @@ impl Timeline {
 
     /// Opens an exchange: in virtual modes time stands still until it is dropped.
     pub(crate) fn open_exchange(&self) -> Exchange {
-        self.lock().exchanges += 1;
+        let mut state = self.lock();
+        state.stand_still();
+        state.exchanges += 1;
+        drop(state);
         Exchange {
+            timeline: self.clone(),
+        }
+    }
+
+    /// Lets time go no faster than real time until the guard is dropped, in [`ClockMode::Fast`].
+    pub(crate) fn enter_person(&self) -> Presence {
+        self.lock().people += 1;
+        Presence {
             timeline: self.clone(),
         }
     }
@@ -130,7 +156,7 @@ impl Timeline {
         number
     }
 
-    /// Wakes a sleeping task now, in its turn; does nothing when it is not asleep.
+    /// Wakes a sleeping task now, in its turn; one that is not asleep will wake at once when it sleeps next.
     pub(crate) fn poke(&self, task: u64) {
         let now_ms = self.now_ms();
         let mut state = self.lock();
@@ -142,6 +168,8 @@ impl Timeline {
         if let Some(entry) = found.and_then(|key| state.queue.remove(&key)) {
             let sequence = state.next_sequence();
             state.queue.insert((now_ms, sequence), entry);
+        } else {
+            state.poked.insert(task);
         }
         drop(state);
         self.inner.changed.notify_one();
@@ -150,6 +178,11 @@ impl Timeline {
     /// Gives the turn back and takes it again at an instant.
     pub(super) fn hand_over(&self, task: u64, at_ms: i64) -> oneshot::Receiver<()> {
         let mut state = self.lock();
+        let at_ms = if state.poked.remove(&task) {
+            state.now_ms
+        } else {
+            at_ms
+        };
         let (_, due) = state.enqueue(at_ms, Sleeper::Own(task));
         state.turns = state.turns.saturating_sub(1);
         drop(state);
@@ -157,8 +190,9 @@ impl Timeline {
         due
     }
 
-    pub(super) fn end_turn(&self) {
+    pub(super) fn end_turn(&self, task: u64) {
         let mut state = self.lock();
+        state.poked.remove(&task);
         state.turns = state.turns.saturating_sub(1);
         drop(state);
         self.inner.changed.notify_one();

@@ -55,7 +55,7 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         if self.held {
-            self.timeline.end_turn();
+            self.timeline.end_turn(self.task);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Gather: prompts, then waiting for keys or speech.
 
 use super::document::{Base, Gather};
+use super::live;
 use super::run::{Flow, go_to, run_prompt};
 use crate::call::{Leg, LegEnd};
 use crate::record::DeliveryKind;
@@ -12,18 +13,23 @@ const REACTION_MS: u64 = 1_000;
 const KEY_MS: u64 = 500;
 
 /// What came of gathering.
-struct Input {
-    digits: String,
-    finished_on: Option<char>,
-    speech: Option<String>,
+#[derive(Debug, Default)]
+pub(super) struct Input {
+    pub(super) digits: String,
+    pub(super) finished_on: Option<char>,
+    pub(super) speech: Option<String>,
 }
 
 /// Runs a Gather: with input, control goes to the action; without, to the next verb.
 pub(super) async fn run(leg: &mut Leg, gather: &Gather, base: &Base) -> Result<Flow, LegEnd> {
-    for prompt in &gather.prompts {
-        run_prompt(leg, prompt, base).await?;
-    }
-    let input = listen(leg, gather).await?;
+    let input = if leg.is_person() {
+        live::gather(leg, gather, base).await?
+    } else {
+        for prompt in &gather.prompts {
+            run_prompt(leg, prompt, base).await?;
+        }
+        listen(leg, gather).await?
+    };
     let empty = input.digits.is_empty() && input.speech.is_none();
     if empty && !gather.action_on_empty_result {
         return Ok(Flow::Continue);
@@ -38,11 +44,7 @@ pub(super) async fn run(leg: &mut Leg, gather: &Gather, base: &Base) -> Result<F
 }
 
 async fn listen(leg: &mut Leg, gather: &Gather) -> Result<Input, LegEnd> {
-    let mut input = Input {
-        digits: String::new(),
-        finished_on: None,
-        speech: None,
-    };
+    let mut input = Input::default();
     let timeout_ms = gather.timeout_seconds.saturating_mul(1000);
     let pressed = leg.next_digits();
     let reaction_ms = REACTION_MS.min(timeout_ms / 2);

@@ -1,6 +1,7 @@
 //! Record: the beep, what the callee says, and where the call goes on.
 
 use super::document::{Base, Record};
+use super::live;
 use super::recording_events::{
     RecordingCallback, callback_of, schedule_status, schedule_transcription,
 };
@@ -16,13 +17,14 @@ const BEEP_MS: u64 = 500;
 /// How long a callee takes from the last word to the first key, and from key to key.
 const KEY_MS: u64 = 500;
 /// What was captured.
-struct Captured {
-    spoken_ms: u64,
-    total_ms: u64,
+#[derive(Debug, Default)]
+pub(super) struct Captured {
+    pub(super) spoken_ms: u64,
+    pub(super) total_ms: u64,
     /// The key that ended it.
-    digits: String,
+    pub(super) digits: String,
     /// Why it ended, when the call was cut short.
-    cut: Option<LegEnd>,
+    pub(super) cut: Option<LegEnd>,
 }
 
 /// Runs a Record: control goes to the action, and never to the next verb unless nothing was said and the
@@ -34,7 +36,11 @@ pub(super) async fn run(leg: &mut Leg, record: &Record, base: &Base) -> Result<F
     }
     let callback = callback_of(leg, record, base);
     let sid = begin(leg, callback.as_ref()).await;
-    let mut captured = capture(leg, record).await;
+    let mut captured = if leg.is_person() {
+        live::record(leg, record).await
+    } else {
+        capture(leg, record).await
+    };
     if matches!(
         captured.cut,
         Some(LegEnd::CalleeHungUp | LegEnd::TimeLimit | LegEnd::ApiHungUp)

@@ -8,6 +8,7 @@ mod control;
 mod faults;
 mod lists;
 mod media;
+mod person;
 mod program;
 mod twiml;
 mod webhooks;
