@@ -97,6 +97,8 @@ pub(crate) struct Call {
     pub(crate) person: Option<PersonLine>,
     /// The task that lives this call, once there is one.
     pub(crate) task: Option<u64>,
+    /// Whether the REST API has deleted it, so that it shows it no more.
+    pub(crate) deleted: bool,
 }
 
 impl Call {
@@ -122,6 +124,7 @@ impl Call {
             interruption: None,
             person: None,
             task: None,
+            deleted: false,
         }
     }
 

@@ -1,8 +1,12 @@
 //! How a simulator is set up: account, port, clock, and the choices where Twilio's documents disagree.
 
+mod api_keys;
+
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+
+pub use api_keys::{ApiKey, ApiKeyKind};
 
 /// The account SID used when none is given; it belongs to nobody.
 pub const DEFAULT_ACCOUNT_SID: &str = "AC00000000000000000000000000000001";
@@ -95,6 +99,9 @@ pub enum ConfigError {
     /// The auth token is empty.
     #[error("auth token is empty")]
     EmptyAuthToken,
+    /// An API key is not `SK` and 32 hexadecimal digits, a colon and a secret.
+    #[error("an API key is not SK followed by 32 hexadecimal digits, a colon and its secret")]
+    ApiKey,
     /// A from-number is not E.164.
     #[error("a from-number is not E.164, such as +15005550006")]
     FromNumber,
@@ -116,6 +123,8 @@ pub struct SimulatorConfig {
     pub account_sid: String,
     /// The account's token: opens the REST API and signs callbacks; default [`DEFAULT_AUTH_TOKEN`].
     pub auth_token: SecretString,
+    /// API keys that open the REST API as well; default none.
+    pub api_keys: Vec<ApiKey>,
     /// The numbers the account owns, E.164; default only [`DEFAULT_FROM_NUMBER`].
     pub from_numbers: Vec<String>,
     /// Whether `+15005550006` may always call and the magic numbers answer their errors; default true.
@@ -136,6 +145,7 @@ impl Default for SimulatorConfig {
             port: 0,
             account_sid: DEFAULT_ACCOUNT_SID.to_owned(),
             auth_token: SecretString::from(DEFAULT_AUTH_TOKEN),
+            api_keys: Vec::new(),
             from_numbers: vec![DEFAULT_FROM_NUMBER.to_owned()],
             magic_numbers: true,
             clock: ClockMode::Real,
@@ -167,12 +177,14 @@ impl SimulatorConfig {
 
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         use secrecy::ExposeSecret as _;
-        let hex = self.account_sid.strip_prefix("AC").unwrap_or_default();
-        if hex.len() != 32 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if !is_sid(&self.account_sid, "AC") {
             return Err(ConfigError::AccountSid(self.account_sid.clone()));
         }
         if self.auth_token.expose_secret().is_empty() {
             return Err(ConfigError::EmptyAuthToken);
+        }
+        for key in &self.api_keys {
+            key.check()?;
         }
         if !self.from_numbers.iter().all(|number| is_e164(number)) {
             return Err(ConfigError::FromNumber);
@@ -184,6 +196,12 @@ impl SimulatorConfig {
         }
         Ok(())
     }
+}
+
+/// Says whether a text is a SID: a prefix and 32 hexadecimal digits.
+pub(crate) fn is_sid(text: &str, prefix: &str) -> bool {
+    let hex = text.strip_prefix(prefix).unwrap_or_default();
+    hex.len() == 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Says whether a text is a phone number as Twilio wants it: `^\+[1-9]\d{1,14}$`.

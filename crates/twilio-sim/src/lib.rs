@@ -112,10 +112,23 @@
 //!
 //! # REST API
 //!
-//! `POST` and `GET` of `Calls.json` and `Calls/{CA}.json`, `GET` of `Calls/{CA}/Recordings.json`,
-//! `Recordings/{RE}` as `.json`, `.wav` and `.mp3`, `Recordings/{RE}/Transcriptions.json`,
-//! `Transcriptions/{TR}.json` and `Accounts/{AC}.json`, below `/2010-04-01/Accounts/{AC}/`, with Twilio's
-//! error codes. TwiML: Say, Play, Pause, Gather, Record, Redirect, Hangup; Reject ends the call, other
+//! Below `/2010-04-01/Accounts/{AC}/`, with Twilio's fields and error codes, as JSON when the path ends in
+//! `.json` and as XML when it does not:
+//!
+//! | resource | what can be done |
+//! |---|---|
+//! | `Calls.json` | `POST`, `GET` with every filter |
+//! | `Calls/{CA}.json` | `GET`, `POST` (redirect, cancel, complete), `DELETE` once it is over |
+//! | `Calls/{CA}/Events.json` | `GET`, from 15 minutes after the end of the call |
+//! | `Calls/{CA}/Notifications.json` and `/{NO}.json` | `GET`: the alerts |
+//! | `Calls/{CA}/Recordings.json`, `Recordings/{RE}` as `.json`, `.wav`, `.mp3` | `GET` |
+//! | `Recordings/{RE}/Transcriptions.json`, `Transcriptions/{TR}.json` | `GET` |
+//! | `Accounts/{AC}.json` | `GET`, but not with a standard API key |
+//!
+//! Lists are paged with `PageSize` (1 to 1000) and opaque page tokens, forth and back. Who asks is the
+//! account with its token, or one of [`SimulatorConfig::api_keys`].
+//!
+//! TwiML: Say, Play, Pause, Gather, Record, Redirect, Hangup; Reject ends the call, other
 //! verbs are skipped with alert 12200.
 //!
 //! Callbacks are signed with the URL as it is requested. An http library has normalised it by then: a host
@@ -140,8 +153,8 @@ mod world;
 pub use callee::{Behaviour, Callee, DEFAULT_PHRASE, HangsUp, Pickup, Speech};
 pub use clock::{Participant, SimClock};
 pub use config::{
-    ClockMode, ConfigError, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, DEFAULT_FROM_NUMBER,
-    SilentRecord, SimulatorConfig,
+    ApiKey, ApiKeyKind, ClockMode, ConfigError, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN,
+    DEFAULT_FROM_NUMBER, SilentRecord, SimulatorConfig,
 };
 pub use hooks::{CallbackFault, CallbackTarget, CreateFault, Held, HoldPoint};
 pub use person::{Act, ActError, ActReport, Listening};

@@ -7,7 +7,7 @@ use clap::Parser;
 use secrecy::{ExposeSecret as _, SecretString};
 use tracing_subscriber::EnvFilter;
 use twilio_sim::{
-    ClockMode, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, DEFAULT_FROM_NUMBER, Simulator,
+    ApiKey, ClockMode, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN, DEFAULT_FROM_NUMBER, Simulator,
     SimulatorConfig, StartError,
 };
 
@@ -31,6 +31,15 @@ struct Arguments {
         hide_env_values = true
     )]
     auth_token: SecretString,
+
+    /// API keys, each `SK…:secret`, or `SK…:secret:standard`; repeat the option or separate them by commas
+    #[arg(
+        long = "api-key",
+        env = "TWILIO_SIM_API_KEY",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
+    api_keys: Vec<ApiKey>,
 
     /// Numbers the account owns; repeat the option or separate them by commas
     #[arg(long = "from-number", env = "TWILIO_SIM_FROM_NUMBER", value_delimiter = ',', default_value = DEFAULT_FROM_NUMBER)]
@@ -79,6 +88,7 @@ async fn run(arguments: Arguments) -> Result<(), ProgramError> {
         port: arguments.port,
         account_sid: arguments.account_sid,
         auth_token: arguments.auth_token,
+        api_keys: arguments.api_keys,
         from_numbers: arguments.from_numbers,
         clock: arguments.clock,
         ..SimulatorConfig::default()

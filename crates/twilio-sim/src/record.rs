@@ -329,6 +329,8 @@ pub enum DeliveryOutcome {
 /// An entry of Twilio's debugger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AlertReport {
+    /// `NO…`, by which the call's `Notifications.json` knows it.
+    pub sid: String,
     /// When.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,

@@ -1,27 +1,31 @@
 //! The REST API: who may ask, what there is, and a record of every request.
 
+mod access;
 mod accounts;
+mod call_events;
 mod calls;
 mod create_call;
+mod date_filter;
 mod media;
+mod notifications;
 mod paging;
 mod recordings;
 mod reply;
 mod transcriptions;
 mod update_call;
+mod xml;
 
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use subtle::ConstantTimeEq as _;
 
+use access::Access;
 use reply::Reply;
 
 use crate::clock::Exchange;
@@ -61,6 +65,10 @@ impl Asked {
     fn is_post(&self) -> bool {
         self.method == "POST"
     }
+
+    fn is_delete(&self) -> bool {
+        self.method == "DELETE"
+    }
 }
 
 /// The first value of a parameter that is not empty.
@@ -83,19 +91,23 @@ pub(crate) async fn serve(
     let asked = take_apart(&request, &body);
     let number = note(&shared, &request, &asked);
 
-    let outcome = if is_authorised(&shared, &request) {
-        route(&shared, request.path(), &asked).await
-    } else {
-        Reply::error(401, 20003, "Authenticate")
+    let concurrent = Concurrent::begin(&shared);
+    let path = Path::read(request.path());
+    let outcome = match access::identify(&shared.config, &request) {
+        Some(access) => route(&shared, access, &path.json, &asked).await,
+        None => Reply::error(401, 20003, "Authenticate")
             .header("WWW-Authenticate", "Basic realm=\"Twilio API\"")
-            .into()
+            .into(),
     };
     let delay = shared.world().hooks.next_delay();
     if let Some(delay) = delay {
         tokio::time::sleep(delay).await;
     }
     let reply = match outcome {
-        Outcome::Answer(reply) => reply,
+        Outcome::Answer(reply) => match &path.xml_collection {
+            Some(collection) => reply.in_xml(collection),
+            None => reply,
+        },
         Outcome::DropConnection => {
             close(&request).await;
             // Nobody can receive this any more.
@@ -109,7 +121,7 @@ pub(crate) async fn serve(
         report.answer_status = Some(reply.status());
     }
     let request_id = shared.new_sid("RQ");
-    let response = reply.into_response(&request_id);
+    let response = reply.into_response(&request_id, concurrent.count);
     response.map_body(|_, inner| GuardedBody {
         inner,
         _exchange: exchange,
@@ -157,26 +169,69 @@ fn note(shared: &Shared, request: &HttpRequest, asked: &Asked) -> usize {
     world.requests.len() - 1
 }
 
-fn is_authorised(shared: &Shared, request: &HttpRequest) -> bool {
-    let header = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let encoded = header
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| {
-            // The scheme is case-insensitive (RFC 9110, section 11.1).
-            scheme.eq_ignore_ascii_case("basic")
-        });
-    let Some(given) = encoded.and_then(|(_, text)| STANDARD.decode(text.trim()).ok()) else {
-        return false;
-    };
-    let expected = format!("{}:{}", shared.config.account_sid, shared.auth_token());
-    given.ct_eq(expected.as_bytes()).into()
+/// One request among those being served; counted until it is dropped.
+struct Concurrent<'a> {
+    counter: &'a AtomicUsize,
+    /// How many there were when it began, itself included.
+    count: usize,
+}
+
+impl<'a> Concurrent<'a> {
+    fn begin(shared: &'a Shared) -> Self {
+        let counter = &shared.concurrent_requests;
+        let count = counter.fetch_add(1, Ordering::SeqCst) + 1;
+        Self { counter, count }
+    }
+}
+
+impl Drop for Concurrent<'_> {
+    fn drop(&mut self) {
+        self.counter.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A path as it is routed, and how it wants its answer.
+struct Path {
+    /// With `.json` at its end, except for the media of recordings.
+    json: String,
+    /// The segment that names the resource, when the answer is to be XML.
+    xml_collection: Option<String>,
+}
+
+impl Path {
+    /// Source: Twilio, "Twilio's Response": the 2010 API answers XML unless the path ends in `.json`.
+    fn read(path: &str) -> Self {
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        let as_it_is = Self {
+            json: path.to_owned(),
+            xml_collection: None,
+        };
+        let (collection, rest) = match segments.as_slice() {
+            ["2010-04-01", "Accounts", _, "Recordings", _] => return as_it_is,
+            ["2010-04-01", "Accounts", rest @ ..] if rest.len() % 2 == 1 => {
+                // Collection and SID take turns: what comes before a last SID names the resource.
+                let named = rest.len().checked_sub(2).and_then(|at| rest.get(at));
+                (named.copied().unwrap_or("Accounts"), rest)
+            }
+            ["2010-04-01", "Accounts", rest @ ..] => {
+                (rest.last().copied().unwrap_or_default(), rest)
+            }
+            _ => return as_it_is,
+        };
+        let last = rest.last().copied().unwrap_or_default();
+        if last.is_empty() || last.ends_with(".json") {
+            return as_it_is;
+        }
+        let stem = path.strip_suffix(".xml").unwrap_or(path);
+        Self {
+            json: format!("{stem}.json"),
+            xml_collection: Some(collection.trim_end_matches(".xml").to_owned()),
+        }
+    }
 }
 
 /// All resources in one table.
-async fn route(shared: &Arc<Shared>, path: &str, asked: &Asked) -> Outcome {
+async fn route(shared: &Arc<Shared>, access: Access, path: &str, asked: &Asked) -> Outcome {
     let account = shared.config.account_sid.as_str();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let Some(("2010-04-01", ["Accounts", rest @ ..])) =
@@ -185,16 +240,27 @@ async fn route(shared: &Arc<Shared>, path: &str, asked: &Asked) -> Outcome {
         return Reply::not_found(path).into();
     };
     match rest {
-        [file] if file.strip_suffix(".json") == Some(account) => {
-            only_get(asked, || accounts::fetch(shared))
-        }
+        [file] if file.strip_suffix(".json") == Some(account) => match access {
+            Access::Full => only_get(asked, || accounts::fetch(shared)),
+            Access::Standard => Reply::error(403, 20403, "This key may not read accounts").into(),
+        },
         [owner, ..] if *owner != account => Reply::not_found(path).into(),
         [_, "Calls.json"] if asked.is_post() => create_call::create(shared, asked).await,
         [_, "Calls.json"] => only_get(asked, || calls::list(shared, asked)),
         [_, "Calls", file] if asked.is_post() => {
             update_call::update(shared, stem(file), asked).into()
         }
+        [_, "Calls", file] if asked.is_delete() => calls::delete(shared, stem(file)).into(),
         [_, "Calls", file] => only_get(asked, || calls::fetch(shared, stem(file))),
+        [_, "Calls", call, "Events.json"] => {
+            only_get(asked, || call_events::list(shared, call, asked))
+        }
+        [_, "Calls", call, "Notifications.json"] => {
+            only_get(asked, || notifications::list(shared, call, asked))
+        }
+        [_, "Calls", call, "Notifications", file] => {
+            only_get(asked, || notifications::fetch(shared, call, stem(file)))
+        }
         [_, "Calls", call, "Recordings.json"] => {
             only_get(asked, || recordings::list(shared, call, asked))
         }

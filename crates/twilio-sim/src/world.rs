@@ -1,6 +1,7 @@
 //! Everything the simulated Twilio knows, behind one lock that is never held across a wait.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::ExposeSecret as _;
@@ -26,6 +27,8 @@ pub(crate) struct Shared {
     /// `http://127.0.0.1:port`, without a trailing slash.
     pub(crate) base_url: String,
     pub(crate) http: HttpClients,
+    /// How many requests the REST API is serving now.
+    pub(crate) concurrent_requests: AtomicUsize,
     world: Mutex<World>,
 }
 
@@ -120,6 +123,7 @@ impl Shared {
             timeline,
             base_url,
             http: HttpClients::default(),
+            concurrent_requests: AtomicUsize::new(0),
             world,
         })
     }
@@ -182,6 +186,7 @@ impl Shared {
         let message = message.into();
         tracing::warn!(call.sid = call_sid, code, "alert: {message}");
         let alert = AlertReport {
+            sid: self.new_sid("NO"),
             at: self.now(),
             code,
             message,

@@ -1,40 +1,74 @@
 //! Calls as the REST API shows them. Source: Twilio, Call resource.
 
 use serde_json::{Value, json};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
 
-use super::paging::page;
+use super::date_filter::DateFilter;
+use super::paging::page_of;
 use super::reply::{Reply, rfc2822};
 use super::{Asked, param};
 use crate::call::Call;
-use crate::clock::millis_of;
 use crate::record::CallStatus;
 use crate::world::{Params, Shared};
+
+/// The keys of `subresource_uris` and the path segments they lead to.
+const SUBRESOURCES: [(&str, &str); 9] = [
+    ("notifications", "Notifications"),
+    ("recordings", "Recordings"),
+    ("payments", "Payments"),
+    ("events", "Events"),
+    ("siprec", "Siprec"),
+    ("streams", "Streams"),
+    ("transcriptions", "Transcriptions"),
+    (
+        "user_defined_message_subscriptions",
+        "UserDefinedMessageSubscriptions",
+    ),
+    ("user_defined_messages", "UserDefinedMessages"),
+];
 
 /// `GET /Calls/{CA}.json`.
 pub(super) fn fetch(shared: &Shared, sid: &str) -> Reply {
     let world = shared.world();
-    match world.call(sid) {
+    match world.call(sid).filter(|call| !call.deleted) {
         Some(call) => Reply::json(200, call_json(shared, call)),
-        None => Reply::not_found(&shared.path_of(&format!("Calls/{sid}.json"))),
+        None => not_found(shared, sid),
     }
 }
 
 /// `GET /Calls.json`, newest first.
 pub(super) fn list(shared: &Shared, asked: &Asked) -> Reply {
-    let Some(filter) = Filter::read(&asked.params) else {
-        return Reply::error(400, 20001, "A date filter is not YYYY-MM-DD");
+    let filter = match Filter::read(&asked.params) {
+        Ok(filter) => filter,
+        Err(reply) => return reply,
     };
-    let rows = {
-        let world = shared.world();
-        let calls = world.calls().iter().rev().filter(|call| filter.fits(call));
-        calls
-            .map(|call| (call.sid.clone(), call_json(shared, call)))
-            .collect()
-    };
-    page(&shared.path_of("Calls.json"), "calls", rows, asked)
+    let world = shared.world();
+    let entries = world.calls().iter().rev().map(|call| {
+        let fits = !call.deleted && filter.fits(call);
+        (call.sid.clone(), fits.then_some(|| call_json(shared, call)))
+    });
+    page_of(
+        &shared.path_of("Calls.json"),
+        "calls",
+        entries.collect(),
+        asked,
+    )
+}
+
+/// `DELETE /Calls/{CA}.json`. Source: Twilio, Call resource; error 20009.
+pub(super) fn delete(shared: &Shared, sid: &str) -> Reply {
+    let mut world = shared.world();
+    match world.call_mut(sid).filter(|call| !call.deleted) {
+        Some(call) if call.rest_status().is_terminal() => {
+            call.deleted = true;
+            Reply::no_content()
+        }
+        Some(_) => Reply::error(409, 20009, "Call is not finished and cannot be deleted"),
+        None => not_found(shared, sid),
+    }
+}
+
+fn not_found(shared: &Shared, sid: &str) -> Reply {
+    Reply::not_found(&shared.path_of(&format!("Calls/{sid}.json")))
 }
 
 /// The Call resource.
@@ -42,25 +76,14 @@ pub(super) fn call_json(shared: &Shared, call: &Call) -> Value {
     let uri = shared.path_of(&format!("Calls/{}", call.sid));
     let status = call.rest_status();
     let time = |at: Option<i64>| at.map_or(Value::Null, rfc2822);
-    let subresources = [
-        "notifications",
-        "recordings",
-        "payments",
-        "events",
-        "siprec",
-        "streams",
-        "transcriptions",
-    ];
-    let subresource_uris: serde_json::Map<String, Value> = subresources
-        .map(|name| {
-            let capital = name.get(..1).unwrap_or_default().to_ascii_uppercase();
-            let rest = name.get(1..).unwrap_or_default();
+    let subresource_uris: serde_json::Map<String, Value> = SUBRESOURCES
+        .iter()
+        .map(|(key, name)| {
             (
-                name.to_owned(),
-                Value::String(format!("{uri}/{capital}{rest}.json")),
+                (*key).to_owned(),
+                Value::String(format!("{uri}/{name}.json")),
             )
         })
-        .into_iter()
         .collect();
     json!({
         "sid": call.sid,
@@ -86,7 +109,6 @@ pub(super) fn call_json(shared: &Shared, call: &Call) -> Value {
         "forwarded_from": null,
         "caller_name": null,
         "queue_time": "0",
-        "annotation": null,
         "api_version": "2010-04-01",
         "uri": format!("{uri}.json"),
         "subresource_uris": subresource_uris,
@@ -112,26 +134,19 @@ struct Filter<'a> {
     from: Option<&'a str>,
     status: Option<&'a str>,
     parent: Option<&'a str>,
-    start: Times,
-    end: Times,
-}
-
-/// Bounds in milliseconds: from the first to before the second.
-#[derive(Default)]
-struct Times {
-    from_ms: Option<i64>,
-    before_ms: Option<i64>,
+    start: DateFilter,
+    end: DateFilter,
 }
 
 impl<'a> Filter<'a> {
-    fn read(params: &'a Params) -> Option<Self> {
-        Some(Self {
+    fn read(params: &'a Params) -> Result<Self, Reply> {
+        Ok(Self {
             to: param(params, "To"),
             from: param(params, "From"),
             status: param(params, "Status"),
             parent: param(params, "ParentCallSid"),
-            start: Times::read(params, "StartTime")?,
-            end: Times::read(params, "EndTime")?,
+            start: DateFilter::read(params, "StartTime")?,
+            end: DateFilter::read(params, "EndTime")?,
         })
     }
 
@@ -142,85 +157,14 @@ impl<'a> Filter<'a> {
             && self.status.is_none_or(|wanted| wanted == CallStatus::as_str(status))
             // No call here has a parent.
             && self.parent.is_none()
-            && self.start.fit(call.dialled_ms)
-            && self.end.fit(call.ended_ms)
+            && self.start.fits(call.dialled_ms)
+            && self.end.fits(call.ended_ms)
     }
-}
-
-impl Times {
-    /// Reads `Name`, `Name<` and `Name>`: that day, before, on or after.
-    fn read(params: &Params, name: &str) -> Option<Self> {
-        const DAY_MS: i64 = 86_400_000;
-        let mut times = Self::default();
-        if let Some(text) = param(params, name) {
-            let from_ms = instant(text)?;
-            times.from_ms = Some(from_ms);
-            times.before_ms = Some(from_ms.saturating_add(DAY_MS));
-        }
-        if let Some(text) = param(params, &format!("{name}>")) {
-            times.from_ms = Some(instant(text)?);
-        }
-        if let Some(text) = param(params, &format!("{name}<")) {
-            times.before_ms = Some(instant(text)?);
-        }
-        Some(times)
-    }
-
-    fn fit(&self, at_ms: Option<i64>) -> bool {
-        let after = self
-            .from_ms
-            .is_none_or(|from| at_ms.is_some_and(|at| at >= from));
-        let before = self
-            .before_ms
-            .is_none_or(|before| at_ms.is_some_and(|at| at < before));
-        after && before
-    }
-}
-
-/// Reads `YYYY-MM-DD` or a full ISO 8601 time.
-fn instant(text: &str) -> Option<i64> {
-    if let Ok(at) = OffsetDateTime::parse(text, &Rfc3339) {
-        return Some(millis_of(at));
-    }
-    let date = time::Date::parse(text, format_description!("[year]-[month]-[day]")).ok()?;
-    Some(millis_of(date.midnight().assume_utc()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn date_filters_are_on_the_day_before_it_and_on_or_after_it() {
-        let read = |name: &str| {
-            let params = vec![(name.to_owned(), "1970-01-02".to_owned())];
-            Times::read(&params, "StartTime").unwrap()
-        };
-        let day = 86_400_000;
-        for (name, expected) in [
-            ("StartTime", [false, true, false]),
-            ("StartTime<", [true, false, false]),
-            ("StartTime>", [false, true, true]),
-        ] {
-            let times = read(name);
-            assert_eq!(
-                [0, day, 2 * day].map(|at| times.fit(Some(at))),
-                expected,
-                "{name}"
-            );
-            assert!(
-                !times.fit(None),
-                "a queued call has no start time and fits no filter"
-            );
-        }
-        assert!(
-            Times::read(
-                &vec![("StartTime".to_owned(), "yesterday".to_owned())],
-                "StartTime"
-            )
-            .is_none()
-        );
-    }
 
     #[test]
     fn us_numbers_are_formatted() {

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc2822;
 
-use super::Connection;
+use super::{Connection, xml};
 use crate::clock::instant_of;
 
 /// An answer, not yet HTTP.
@@ -16,6 +16,8 @@ pub(super) struct Reply {
 }
 
 enum Body {
+    Empty,
+    Xml(String),
     Json(Value),
     Media(&'static str, Vec<u8>),
 }
@@ -27,6 +29,24 @@ impl Reply {
             headers: Vec::new(),
             body: Body::Json(body),
         }
+    }
+
+    /// Source: Twilio, "Twilio's Response", DELETE.
+    pub(super) const fn no_content() -> Self {
+        Self {
+            status: 204,
+            headers: Vec::new(),
+            body: Body::Empty,
+        }
+    }
+
+    /// The same in XML; `collection` is the path segment that names the resource, such as `Calls`.
+    pub(super) fn in_xml(self, collection: &str) -> Self {
+        let body = match self.body {
+            Body::Json(body) => Body::Xml(xml::write(&body, collection)),
+            body @ (Body::Empty | Body::Xml(_) | Body::Media(..)) => body,
+        };
+        Self { body, ..self }
     }
 
     pub(super) const fn media(status: u16, content_type: &'static str, bytes: Vec<u8>) -> Self {
@@ -70,15 +90,18 @@ impl Reply {
             .is_none_or(|connection| connection.0.peer_addr().is_ok())
     }
 
-    pub(super) fn into_response(self, request_id: &str) -> HttpResponse {
+    /// Source: Twilio, "Twilio's Response"; the last headers are seen in captured answers.
+    pub(super) fn into_response(self, request_id: &str, concurrent: usize) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status);
         response
             .insert_header(("Twilio-Request-Id", request_id))
             .insert_header(("Twilio-Request-Duration", "0.010"))
-            .insert_header(("Twilio-Concurrent-Requests", "1"))
+            .insert_header(("Twilio-Concurrent-Requests", concurrent.to_string()))
             .insert_header(("X-Powered-By", "AT-5000"))
-            .insert_header(("X-API-Domain", "api.twilio.com"));
+            .insert_header(("X-API-Domain", "api.twilio.com"))
+            .insert_header(("X-Home-Region", "us1"))
+            .insert_header(("X-Shenanigans", "none"));
         for header in self.headers {
             response.insert_header(header);
         }
@@ -86,6 +109,8 @@ impl Reply {
             Body::Json(body) => response
                 .content_type("application/json;charset=utf-8")
                 .body(body.to_string()),
+            Body::Xml(text) => response.content_type("application/xml").body(text),
+            Body::Empty => response.finish(),
             Body::Media(content_type, bytes) => response.content_type(content_type).body(bytes),
         }
     }

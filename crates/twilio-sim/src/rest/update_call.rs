@@ -4,7 +4,7 @@ use super::calls::call_json;
 use super::create_call::{Refusal, check_twiml, check_url};
 use super::reply::Reply;
 use super::{Asked, param};
-use crate::call::{DocumentSource, Interruption};
+use crate::call::{Call, DocumentSource, Interruption};
 use crate::callbacks::HttpMethod;
 use crate::record::CallStatus;
 use crate::world::{Params, Shared};
@@ -19,7 +19,13 @@ enum Change {
 
 /// `POST /Calls/{CA}.json`. Source: Twilio, Call resource, "Update a call"; error 21220.
 pub(super) fn update(shared: &Shared, sid: &str, asked: &Asked) -> Reply {
-    let status = shared.world().call(sid).map(crate::call::Call::rest_status);
+    let status = {
+        let world = shared.world();
+        world
+            .call(sid)
+            .filter(|call| !call.deleted)
+            .map(Call::rest_status)
+    };
     let Some(status) = status else {
         return Reply::not_found(&shared.path_of(&format!("Calls/{sid}.json")));
     };

@@ -239,6 +239,10 @@ impl Bench {
             .form(form)
     }
 
+    pub(crate) fn delete(&self, tail: &str) -> reqwest::RequestBuilder {
+        self.authorised(self.client.delete(self.resource(tail)))
+    }
+
     fn authorised(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
         let config = self.sim.config();
         request.basic_auth(&config.account_sid, Some(config.auth_token.expose_secret()))

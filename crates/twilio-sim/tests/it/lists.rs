@@ -43,7 +43,6 @@ async fn unknown_things_are_404_and_wrong_methods_405() {
     let bench = Bench::fast().await;
     for tail in [
         "Calls/CA1.json",
-        "Calls/CA1",
         "Recordings/RE1.json",
         "Recordings/RE1",
         "Recordings/RE1.wav",

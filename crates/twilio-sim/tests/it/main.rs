@@ -10,5 +10,6 @@ mod lists;
 mod media;
 mod person;
 mod program;
+mod resources;
 mod twiml;
 mod webhooks;
