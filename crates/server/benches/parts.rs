@@ -19,7 +19,7 @@ use atlas_domain::call::{
 use atlas_domain::{CallSid, DialNo, Timestamp};
 use atlas_twilio::http_method::HttpMethod;
 use atlas_twilio::twiml::{Hangup, Key, Record, RecordingEvent, Response, Say, Trim, TwimlError};
-use atlas_twilio::webhook::{SignedRequest, Verifier, sign};
+use atlas_twilio::webhook::{SIGNATURE_HEADER, Verifier, WebhookRequest, WebhookSigner};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use criterion::{BenchmarkId, Criterion};
@@ -161,23 +161,18 @@ fn check_signature(criterion: &mut Criterion) {
         ("ToCountry", "US"),
         ("ToState", "CA"),
     ];
-    let signature = sign(URL, &FORM, TOKEN);
-    let body: String = FORM
+    let signed = WebhookSigner::with_auth_token(TOKEN.into()).post_form(URL, &FORM);
+    let signature = signed
+        .headers
         .iter()
-        .map(|(name, value)| {
-            let value = value.replace('+', "%2B").replace(' ', "+");
-            format!("{name}={}&", value.replace(',', "%2C").replace(':', "%3A"))
-        })
-        .collect();
-    let body = body.trim_end_matches('&');
+        .find(|(name, _)| *name == SIGNATURE_HEADER);
+    let (_, signature) = signature.expect("a signature");
     let verifier = Verifier::new(TOKEN.into(), None).expect("a token");
     let verify = || {
-        let request = SignedRequest {
+        let request = WebhookRequest {
             url: black_box(URL),
-            content_type: Some("application/x-www-form-urlencoded; charset=UTF-8"),
-            body: black_box(body.as_bytes()),
-            signature: Some(&signature),
-            signature_settings: None,
+            body: black_box(&signed.body),
+            ..signed.request()
         };
         verifier.verify(&request).expect("a signature that fits");
     };

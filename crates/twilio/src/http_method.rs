@@ -1,6 +1,7 @@
 //! The two HTTP methods Twilio uses for webhooks.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// How Twilio asks a URL that was given to it; without one it uses POST.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +19,24 @@ impl HttpMethod {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+        }
+    }
+}
+
+/// A method with which Twilio asks nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a method of webhooks: expected GET or POST")]
+pub struct NotAWebhookMethod;
+
+impl FromStr for HttpMethod {
+    type Err = NotAWebhookMethod;
+
+    /// Methods are case-sensitive (RFC 9110, 9.1).
+    fn from_str(text: &str) -> Result<Self, NotAWebhookMethod> {
+        match text {
+            "GET" => Ok(Self::Get),
+            "POST" => Ok(Self::Post),
+            _ => Err(NotAWebhookMethod),
         }
     }
 }

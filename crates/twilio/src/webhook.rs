@@ -6,37 +6,42 @@
 //! signature.
 //!
 //! ```
+//! use atlas_twilio::http_method::HttpMethod;
 //! use atlas_twilio::vocabulary::CallStatus;
-//! use atlas_twilio::webhook::{SignedRequest, StatusCallback, Verifier, receive, sign};
-//!
-//! let url = "https://example.com/twilio/status?call=42";
-//! let body = "CallSid=CA0123456789abcdef0123456789abcdef&CallStatus=ringing&SequenceNumber=1";
-//! let parameters = [
-//!     ("CallSid", "CA0123456789abcdef0123456789abcdef"),
-//!     ("CallStatus", "ringing"),
-//!     ("SequenceNumber", "1"),
-//! ];
-//! let signature = sign(url, &parameters, "the auth token");
+//! use atlas_twilio::webhook::{
+//!     StatusCallback, Verifier, WebhookHeaders, WebhookRequest, WebhookSigner, receive,
+//! };
 //!
 //! let verifier = Verifier::new("the auth token".into(), None)?;
-//! let callback: StatusCallback = receive(&verifier, &SignedRequest {
-//!     url,
-//!     content_type: Some("application/x-www-form-urlencoded"),
-//!     body: body.as_bytes(),
-//!     signature: Some(&signature),
-//!     signature_settings: None,
-//! })?;
+//!
+//! // What any HTTP server hands out; here a request that was made for the example.
+//! # let signed = WebhookSigner::with_auth_token("the auth token".into()).post_form(
+//! #     "https://example.com/twilio/status?call=42",
+//! #     &[("CallSid", "CA0123456789abcdef0123456789abcdef"), ("CallStatus", "ringing")],
+//! # );
+//! # let (method, headers, body) = (signed.method.as_str(), signed.headers.iter(), &signed.body);
+//! let request = WebhookRequest {
+//!     method: method.parse::<HttpMethod>()?,
+//!     url: "https://example.com/twilio/status?call=42",
+//!     headers: &headers.collect::<WebhookHeaders>(),
+//!     body,
+//! };
+//! let callback: StatusCallback = receive(&verifier, &request)?;
 //! assert_eq!(callback.call.call_status, Some(CallStatus::Ringing));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! [`WebhookSigner`] makes signed requests for the tests of your handlers.
 
 mod call_parameters;
 mod form;
 mod receive;
 mod record_action;
 mod recording_status_callback;
+mod request;
 mod signature;
 mod signed_url;
+mod signer;
 mod status_callback;
 mod transcription_callback;
 mod verifier;
@@ -44,14 +49,16 @@ mod voice_request;
 
 pub use call_parameters::CallParameters;
 pub use form::{Form, FormError, FromForm};
-pub use receive::{ReceiveError, receive};
+pub use receive::{FromWebhook, JsonBody, ReceiveError, receive};
 pub use record_action::RecordAction;
 pub use recording_status_callback::RecordingStatusCallback;
+pub use request::{
+    IDEMPOTENCY_TOKEN_HEADER, SIGNATURE_HEADER, SIGNATURE_SETTINGS_HEADER, WebhookHeaders,
+    WebhookRequest,
+};
 pub use signature::sign;
+pub use signer::{SignedWebhook, WebhookSigner};
 pub use status_callback::StatusCallback;
 pub use transcription_callback::TranscriptionCallback;
-pub use verifier::{
-    EmptySecret, SIGNATURE_HEADER, SIGNATURE_SETTINGS_HEADER, SignatureError, SignedRequest,
-    Verifier,
-};
+pub use verifier::{EmptySecret, SignatureError, Verifier};
 pub use voice_request::VoiceRequest;

@@ -5,12 +5,11 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
 use atlas_domain::DialReference;
+use atlas_twilio::http_method::HttpMethod;
 use atlas_twilio::webhook::{
-    Form, ReceiveError, SIGNATURE_HEADER, SIGNATURE_SETTINGS_HEADER, SignatureError, SignedRequest,
-    Verifier, receive,
+    Form, ReceiveError, SignatureError, Verifier, WebhookHeaders, WebhookRequest, receive,
 };
 
 use crate::body::{declared_length, read_body};
@@ -63,12 +62,13 @@ impl FromRequest for SignedForm {
             let verifier = state.settings().verifier.as_ref();
             let verifier = verifier.ok_or(ApiError::NotSigned(None))?;
             // Nobody's body is read who does not even claim to be Twilio.
-            if !request.headers().contains_key(SIGNATURE_HEADER) {
+            let headers: WebhookHeaders = request.headers().iter().collect();
+            if !headers.is_signed() {
                 return Err(ApiError::NotSigned(Some(SignatureError::Missing)));
             }
             let body = read_body(payload, declared_length(&request)).await?;
             let url = signed_url(state, &request)?;
-            let form = verified(verifier, &request, &url, &body)?;
+            let form = verified(verifier, &headers, &url, &body)?;
             Ok(Self::new(form, request.query_string()))
         })
     }
@@ -88,22 +88,15 @@ fn signed_url(state: &ApiState, request: &HttpRequest) -> Result<String, ApiErro
 
 fn verified(
     verifier: &Verifier,
-    request: &HttpRequest,
+    headers: &WebhookHeaders,
     url: &str,
     body: &[u8],
 ) -> Result<Form, ApiError> {
-    let header = |name: &str| {
-        request
-            .headers()
-            .get(name)
-            .map(|value| value.to_str().unwrap_or_default())
-    };
-    let signed = SignedRequest {
+    let signed = WebhookRequest {
+        method: HttpMethod::Post,
         url,
-        content_type: header(CONTENT_TYPE.as_str()),
+        headers,
         body,
-        signature: header(SIGNATURE_HEADER),
-        signature_settings: header(SIGNATURE_SETTINGS_HEADER),
     };
     receive::<Form>(verifier, &signed).map_err(|error| match error {
         ReceiveError::Signature(error) => {

@@ -144,6 +144,9 @@ pub enum FormError {
         /// The parameter.
         name: &'static str,
     },
+    /// A JSON body was expected, and the request has none.
+    #[error("the request has no JSON body")]
+    NotJson,
     /// A parameter that must be a SID is none.
     #[error("parameter `{name}` is not a SID of its kind")]
     InvalidSid {

@@ -5,13 +5,13 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::digest::InvalidLength;
 use hmac::{EagerHash, Hmac, Mac as _};
 use sha1::Sha1;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 use super::Form;
 
 /// Signs a request as Twilio does: HMAC-SHA1 with the auth token, in base64.
 ///
-/// For tests of your own handlers. `url` is the full URL with its query; `parameters` are those of a form
+/// For tests; [`WebhookSigner`](super::WebhookSigner) makes whole requests. `url` is the full URL with its query; `parameters` are those of a form
 /// body, none for GET. The URL is signed as it is, except for a fragment, which is never sent.
 ///
 /// ```
@@ -70,6 +70,14 @@ impl Algorithm {
 /// The URL up to its fragment, which is neither sent nor signed.
 pub(super) fn without_fragment(url: &str) -> &str {
     url.split_once('#').map_or(url, |(sent, _)| sent)
+}
+
+/// What Twilio writes behind `bodySHA256=`: lower-case hexadecimal digits.
+pub(super) fn body_hash(body: &[u8]) -> String {
+    Sha256::digest(body)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn mac<Hash: EagerHash>(key: &str, url: &str, tail: &str) -> Result<String, InvalidLength>

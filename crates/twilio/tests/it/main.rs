@@ -11,3 +11,4 @@ mod server;
 mod signature_vectors;
 mod twiml_fixtures;
 mod twiml_properties;
+mod webhook_properties;
