@@ -1,5 +1,8 @@
 //! A call: what was asked for, what has become of it, and how it lives.
 
+mod bridge;
+mod child;
+mod documents;
 mod fetch;
 mod leg;
 mod life;
@@ -9,9 +12,11 @@ mod status;
 
 use url::Url;
 
+pub(crate) use bridge::{Side, converse};
+pub(crate) use child::{Child, ChildStage};
 pub(crate) use fetch::DocumentRequest;
-pub(crate) use leg::{Leg, LegEnd};
-pub(crate) use life::{QUEUE_TIME_MS, live};
+pub(crate) use leg::{Leg, LegEnd, Scope};
+pub(crate) use life::{QUEUE_TIME_MS, start};
 pub(crate) use params::common_params;
 
 use crate::callbacks::HttpMethod;
@@ -55,7 +60,8 @@ impl StatusEvent {
 pub(crate) struct CallRequest {
     pub(crate) to: String,
     pub(crate) from: String,
-    pub(crate) document: DocumentSource,
+    /// What is run when somebody answers; a call made by Dial may have nothing to run.
+    pub(crate) document: Option<DocumentSource>,
     pub(crate) fallback: Option<(Url, HttpMethod)>,
     pub(crate) status_callback: Option<(Url, HttpMethod)>,
     pub(crate) status_events: Vec<StatusEvent>,
@@ -90,11 +96,17 @@ pub(crate) struct Call {
     pub(crate) sip_code: Option<u16>,
     pub(crate) history: Vec<StatusChange>,
     pub(crate) heard: Vec<Heard>,
+    /// What the callee says when asked to speak.
+    pub(crate) words: Option<String>,
     pub(crate) keys_pressed: String,
     pub(crate) documents: Vec<DocumentReport>,
     pub(crate) interruption: Option<Interruption>,
     /// The person on the other end, when the callee is one.
     pub(crate) person: Option<PersonLine>,
+    /// How it stands to the call that dialled it, when it was made by Dial.
+    pub(crate) child: Option<Child>,
+    /// The call it is connected to now.
+    pub(crate) bridged_with: Option<String>,
     /// The task that lives this call, once there is one.
     pub(crate) task: Option<u64>,
     /// Whether the REST API has deleted it, so that it shows it no more.
@@ -119,12 +131,28 @@ impl Call {
                 status: CallStatus::Queued,
             }],
             heard: Vec::new(),
+            words: None,
             keys_pressed: String::new(),
             documents: Vec::new(),
             interruption: None,
             person: None,
+            child: None,
+            bridged_with: None,
             task: None,
             deleted: false,
+        }
+    }
+
+    /// The call that dialled this one.
+    pub(crate) fn parent_sid(&self) -> Option<&str> {
+        self.child.as_ref().map(|child| child.parent_sid.as_str())
+    }
+
+    /// Twilio's word for where the call comes from.
+    pub(crate) const fn direction(&self) -> &'static str {
+        match self.child {
+            Some(_) => "outbound-dial",
+            None => "outbound-api",
         }
     }
 

@@ -57,7 +57,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: Option<String>,
     pub(crate) body: Vec<u8>,
-    /// Where it came from in the end.
+    /// Where it came from in the end, without the parameters of a GET.
     pub(crate) url: Url,
 }
 

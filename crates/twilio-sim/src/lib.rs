@@ -95,6 +95,17 @@
 //! [`HeardKind::ApplicationError`] and ends the call; [`Simulator::alerts`] says why. A call runs at most
 //! 100 documents.
 //!
+//! # Dial
+//!
+//! `<Dial>` calls further simulated people, and each becomes a call of its own with a `ParentCallSid`. What
+//! their phones do is chosen as above; a Client has the address `client:NAME` and a Sip its URI without
+//! the headers. They ring at once, or one after the other with `sequential`. The first whose own document
+//! (`url`) has ended is connected and the others are hung up. The two then hear [`HeardKind::Bridged`]
+//! until one of them hangs up: the callee does when it has said its words, as long as they take
+//! ([`Callee::speech`]), unless it was set when to; one who says nothing stays. `hangupOnStar` lets a caller
+//! whose next keys hold a `*` leave a second after it was connected. When the caller hangs up first, the
+//! action is requested all the same and its answer is of no use.
+//!
 //! # Time
 //!
 //! The simulator owns virtual time, see [`clock`] for the rules and [`ClockMode`] for the ways it moves. In
@@ -128,7 +139,7 @@
 //! Lists are paged with `PageSize` (1 to 1000) and opaque page tokens, forth and back. Who asks is the
 //! account with its token, or one of [`SimulatorConfig::api_keys`].
 //!
-//! TwiML: Say, Play, Pause, Gather, Record, Redirect, Hangup; Reject ends the call, other
+//! TwiML: Say, Play, Pause, Gather, Record, Dial, Redirect, Hangup; Reject ends the call, other
 //! verbs are skipped with alert 12200.
 //!
 //! Callbacks are signed with the URL as it is requested. An http library has normalised it by then: a host

@@ -71,6 +71,8 @@ impl std::fmt::Display for CallStatus {
 pub struct CallReport {
     /// `CA…`.
     pub sid: String,
+    /// The call whose `<Dial>` made this one.
+    pub parent_sid: Option<String>,
     /// The number dialled.
     pub to: String,
     /// The number it was dialled from.
@@ -169,6 +171,15 @@ pub enum HeardKind {
         /// Its length in seconds.
         seconds: u64,
     },
+    /// Another call, while the two are connected.
+    Bridged {
+        /// The other call.
+        call_sid: String,
+        /// What the person there says.
+        words: Option<String>,
+        /// How long they were connected, in milliseconds; 0 while they still are.
+        duration_ms: u64,
+    },
     /// Twilio's own announcement that an application error has occurred.
     ApplicationError,
 }
@@ -183,6 +194,7 @@ impl HeardKind {
             | Self::Tones { .. }
             | Self::Beep
             | Self::Pause { .. }
+            | Self::Bridged { .. }
             | Self::ApplicationError => None,
         }
     }

@@ -1,6 +1,7 @@
 //! TwiML: reading a document and doing what it says.
 
 mod attributes;
+mod dial;
 mod document;
 mod gather;
 mod live;
@@ -8,6 +9,7 @@ mod reader;
 mod record;
 mod recording_events;
 mod run;
+mod scope;
 
 pub(crate) use document::{Base, Document};
 pub(crate) use run::{Flow, run_document};

@@ -162,6 +162,14 @@ impl Shared {
             .collect()
     }
 
+    /// Wakes the task that lives a call, in its turn: something has happened that concerns it.
+    pub(crate) fn poke_call(&self, sid: &str) {
+        let task = self.world().call(sid).and_then(|call| call.task);
+        if let Some(task) = task {
+            self.timeline.poke(task);
+        }
+    }
+
     /// The path of a resource of the account, from `/2010-04-01` on.
     pub(crate) fn path_of(&self, tail: &str) -> String {
         format!("/2010-04-01/Accounts/{}/{tail}", self.config.account_sid)
@@ -204,6 +212,7 @@ impl Shared {
         let line = call.person.as_ref();
         CallReport {
             sid: call.sid.clone(),
+            parent_sid: call.parent_sid().map(ToOwned::to_owned),
             to: call.request.to.clone(),
             from: call.request.from.clone(),
             created_at: instant_of(call.created_ms),

@@ -9,6 +9,9 @@ use crate::clock::{Presence, Turn, instant_of};
 use crate::record::{CallStatus, Heard, HeardKind};
 use crate::world::{Params, Shared};
 
+/// How long a leg without any limit dozes at a time.
+const DOZE_MS: i64 = 60_000;
+
 /// The line to the callee.
 pub(crate) struct Leg {
     pub(crate) shared: Arc<Shared>,
@@ -24,11 +27,22 @@ pub(crate) struct Leg {
     pub(super) prompts: usize,
     pub(super) documents: usize,
     pub(super) fallback_used: bool,
+    /// What documents may do at present.
+    pub(crate) scope: Scope,
     first_words_over: bool,
     /// While a person is on the line, a fast clock goes at real speed.
     pub(super) presence: Option<Presence>,
     /// Whether keys, and whether words, of a person end what is being said.
     pub(crate) barge_in: Option<(bool, bool)>,
+}
+
+/// What a document is run for, which decides what it may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// The call itself: everything.
+    Call,
+    /// A callee before it is connected.
+    Whisper,
 }
 
 /// Why a verb did not come to its end.
@@ -67,6 +81,7 @@ impl Leg {
             prompts: 0,
             documents: 0,
             fallback_used: false,
+            scope: Scope::Call,
             first_words_over: false,
             presence: None,
             barge_in: None,
@@ -87,14 +102,21 @@ impl Leg {
             if self.now_ms() >= target_ms {
                 return Ok(());
             }
-            self.sleep_at_most_until(target_ms).await;
+            self.doze(Some(target_ms)).await;
         }
     }
 
-    /// Sleeps until an instant, or less when the call ends before or somebody pokes it.
-    pub(super) async fn sleep_at_most_until(&mut self, target_ms: i64) {
-        let ends = [self.hang_up_ms, self.limit_ms];
-        let until_ms = ends.into_iter().flatten().fold(target_ms, i64::min);
+    /// Sleeps until something happens to the call, or until an instant; may also wake for nothing.
+    pub(crate) async fn doze(&mut self, until_ms: Option<i64>) {
+        let ends = [until_ms, self.hang_up_ms, self.limit_ms];
+        let until_ms = ends.into_iter().flatten().min();
+        let until_ms = until_ms.unwrap_or_else(|| self.now_ms().saturating_add(DOZE_MS));
+        self.turn.sleep_until(until_ms).await;
+    }
+
+    /// Sleeps until something happens, whatever ends the call meanwhile.
+    pub(crate) async fn rest(&mut self) {
+        let until_ms = self.now_ms().saturating_add(DOZE_MS);
         self.turn.sleep_until(until_ms).await;
     }
 

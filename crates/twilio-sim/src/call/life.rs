@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::fetch::DocumentRequest;
 use super::person::{self, PersonAnswer};
-use super::{CallRequest, Leg, LegEnd};
+use super::{Call, CallRequest, Leg, LegEnd, child, documents};
 use crate::callee::{HangsUp, Pickup};
 use crate::clock::Turn;
 use crate::record::{CallStatus, DeliveryKind, HeardKind};
-use crate::twiml::{self, Flow};
+use crate::twiml;
 use crate::world::Shared;
 
 /// How long a call waits in the queue before it is dialled.
@@ -17,11 +17,22 @@ pub(crate) const QUEUE_TIME_MS: u64 = 500;
 const CONNECT_TIME_MS: u64 = 500;
 /// How long a busy phone or a failing network takes to say so.
 const REFUSAL_TIME_MS: u64 = 500;
-/// The most documents one call runs; Twilio leaves endless loops to their author.
-const DOCUMENTS_AT_MOST: usize = 100;
+/// Lets a new call begin its life at an instant.
+pub(crate) fn start(shared: &Arc<Shared>, call: Call, at_ms: i64) {
+    let (life, sid) = (Arc::clone(shared), call.sid.clone());
+    // Known before its task is, so that the task finds it.
+    shared.world().add_call(call);
+    let its_sid = sid.clone();
+    let task = shared
+        .timeline
+        .spawn_at(at_ms, move |turn| live(life, its_sid, turn));
+    if let Some(call) = shared.world().call_mut(&sid) {
+        call.task = Some(task);
+    }
+}
 
 /// Lives a call that was accepted; runs from the moment it is dialled.
-pub(crate) async fn live(shared: Arc<Shared>, sid: String, turn: Turn) {
+async fn live(shared: Arc<Shared>, sid: String, turn: Turn) {
     let Some(request) = shared.world().call(&sid).map(|call| call.request.clone()) else {
         return;
     };
@@ -31,19 +42,29 @@ pub(crate) async fn live(shared: Arc<Shared>, sid: String, turn: Turn) {
         // Canceled while queued: the phone was never dialled and nobody is told.
         let now_ms = leg.now_ms();
         super::status::change(&leg.shared, &leg.sid, CallStatus::Canceled, None, now_ms);
+        child::tell_parent(&leg);
         return;
     }
     leg.callee = leg.shared.world().dial(&leg.to);
     leg.meet_person();
+    if let Some(call) = leg.shared.world().call_mut(&leg.sid) {
+        let speech = leg.callee.speech.as_ref().filter(|_| !leg.is_person());
+        call.words = speech.map(|speech| speech.phrase.clone());
+    }
     leg.enter(CallStatus::Initiated, None).await;
     match ring(&mut leg, &request).await {
         Ok(Rung::Answered) => {
-            talk(&mut leg, &request).await;
+            if child::is_child(&leg) {
+                child::meet_parent(&mut leg, &request).await;
+            } else {
+                talk(&mut leg, &request).await;
+            }
             leg.enter(CallStatus::Completed, Some(200)).await;
         }
         Ok(Rung::Unanswered(status, sip_code)) => leg.enter(status, Some(sip_code)).await,
         Err(_) => leg.enter(CallStatus::Canceled, Some(487)).await,
     }
+    child::tell_parent(&leg);
 }
 
 /// What came of ringing.
@@ -84,6 +105,20 @@ async fn ring(leg: &mut Leg, request: &CallRequest) -> Result<Rung, LegEnd> {
 
 /// Runs documents until the call ends.
 async fn talk(leg: &mut Leg, request: &CallRequest) {
+    let answered = pick_up(leg, request).await;
+    let first = request
+        .document
+        .clone()
+        .map(|source| DocumentRequest::new(source, DeliveryKind::Twiml));
+    match (answered, first) {
+        (Ok(()), Some(first)) => documents::run_to_the_end(leg, Ok(first)).await,
+        (Ok(()), None) => {}
+        (Err(end), _) => documents::run_to_the_end(leg, Err(end)).await,
+    }
+}
+
+/// Begins the time somebody is on the line.
+pub(super) async fn pick_up(leg: &mut Leg, request: &CallRequest) -> Result<(), LegEnd> {
     let now_ms = leg.now_ms();
     leg.limit_ms = Some(now_ms.saturating_add(i64::from(request.time_limit_seconds) * 1000));
     if let HangsUp::After(after) = leg.callee.hangs_up {
@@ -91,42 +126,7 @@ async fn talk(leg: &mut Leg, request: &CallRequest) {
         leg.hang_up_ms = Some(now_ms.saturating_add(after_ms));
     }
     leg.enter(CallStatus::InProgress, None).await;
-    let first = DocumentRequest::new(request.document.clone(), DeliveryKind::Twiml);
-    let mut outcome = send_digits(leg, &request.send_digits)
-        .await
-        .map(|()| Flow::GoTo(first));
-    loop {
-        let next = match outcome {
-            Ok(Flow::GoTo(next)) => next,
-            Ok(Flow::Continue | Flow::HangUp) => return,
-            Err(LegEnd::Redirected(source)) => DocumentRequest::new(source, DeliveryKind::Twiml),
-            Err(
-                end @ (LegEnd::CalleeHungUp
-                | LegEnd::BargedIn
-                | LegEnd::TimeLimit
-                | LegEnd::ApiHungUp
-                | LegEnd::ApplicationError),
-            ) => {
-                tracing::debug!(call.sid = leg.sid, ?end, "call is cut short");
-                return;
-            }
-        };
-        if leg.documents >= DOCUMENTS_AT_MOST {
-            leg.alert(
-                11215,
-                format!("call has run {DOCUMENTS_AT_MOST} documents and is ended"),
-                None,
-            );
-            return;
-        }
-        leg.documents += 1;
-        outcome = run(leg, next).await;
-    }
-}
-
-async fn run(leg: &mut Leg, request: DocumentRequest) -> Result<Flow, LegEnd> {
-    let (document, base) = super::fetch::fetch_document(leg, request).await?;
-    twiml::run_document(leg, &document, &base).await
+    send_digits(leg, &request.send_digits).await
 }
 
 /// Plays `SendDigits` to the callee right after the answer; `w` waits half a second, `W` a second.

@@ -20,10 +20,13 @@ pub(crate) fn common_params(shared: &Shared, call: &Call) -> Params {
         ("Called", &call.request.to),
         ("CallStatus", call.status.as_str()),
         ("ApiVersion", API_VERSION),
-        ("Direction", "outbound-api"),
+        ("Direction", call.direction()),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into();
+    if let Some(parent_sid) = call.parent_sid() {
+        params.push(("ParentCallSid".to_owned(), parent_sid.to_owned()));
+    }
     for who in ["From", "To", "Caller", "Called"] {
         for place in ["City", "State", "Zip", "Country"] {
             params.push((format!("{who}{place}"), String::new()));

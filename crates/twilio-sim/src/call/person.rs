@@ -68,7 +68,7 @@ impl Leg {
         self.look()?;
         let waiting = self.with_person(|line| !line.inputs.is_empty());
         if waiting != Some(true) {
-            self.sleep_at_most_until(until_ms).await;
+            self.doze(Some(until_ms)).await;
         }
         self.look()
     }

@@ -105,7 +105,7 @@ impl Delivery {
             self.keep(shared, &prepared, attempt, outcome_of(&received));
             let Received { answer, location } = received?;
             let Some(location) = location else {
-                return Ok(answer);
+                return Ok(Answer { url, ..answer });
             };
             url = without_fragment(&url.join(&location).map_err(|_| SendError::BadRedirect)?);
             if answer.status <= 303 {

@@ -1,6 +1,6 @@
 //! What is waiting and who is busy, and what may happen next: the rules of time without any waiting.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -24,13 +24,22 @@ pub(super) struct State {
     pub(super) exchange_closed: bool,
     /// Everybody who lives by this clock, and since when they are busy.
     pub(super) participants: HashMap<String, Option<Instant>>,
-    /// Tasks that were to be woken while they were running.
-    pub(super) poked: HashSet<u64>,
     /// People on the line: a fast clock goes at real speed for them.
     pub(super) people: usize,
     /// Since when time flows for them, and from which instant.
     flowing: Option<(Instant, i64)>,
+    /// Where the tasks of the simulator are, from their start to their end.
+    tasks: HashMap<u64, TaskPlace>,
     sequence: u64,
+}
+
+/// Where a task of the simulator is.
+#[derive(Clone, Copy, Debug)]
+enum TaskPlace {
+    /// Waiting at this place in the queue.
+    Asleep((i64, u64)),
+    /// Running; when it was poked meanwhile, its next sleep is over at once.
+    Awake { poked: bool },
 }
 
 /// Somebody waiting.
@@ -84,9 +93,37 @@ impl State {
         sleeper: Sleeper,
     ) -> ((i64, u64), oneshot::Receiver<()>) {
         let (wake, due) = oneshot::channel();
-        let key = (at_ms.max(self.now_ms), self.next_sequence());
+        let mut key = (at_ms.max(self.now_ms), self.next_sequence());
+        if let Sleeper::Own(task) = sleeper {
+            if let Some(TaskPlace::Awake { poked: true }) = self.tasks.get(&task) {
+                key.0 = self.now_ms;
+            }
+            self.tasks.insert(task, TaskPlace::Asleep(key));
+        }
         self.queue.insert(key, Entry { sleeper, wake });
         (key, due)
+    }
+
+    /// Wakes a sleeping task in its turn; one that is awake finds its next sleep over at once.
+    pub(super) fn poke(&mut self, task: u64, now_ms: i64) {
+        let sequence = self.next_sequence();
+        let Some(place) = self.tasks.get_mut(&task) else {
+            return;
+        };
+        match place {
+            TaskPlace::Asleep(key) => {
+                if let Some(entry) = self.queue.remove(key) {
+                    *key = (now_ms, sequence);
+                    self.queue.insert(*key, entry);
+                }
+            }
+            TaskPlace::Awake { poked } => *poked = true,
+        }
+    }
+
+    /// Forgets a task that has ended.
+    pub(super) fn forget_task(&mut self, task: u64) {
+        self.tasks.remove(&task);
     }
 
     pub(super) fn next_due(&self) -> Option<i64> {
@@ -175,10 +212,12 @@ impl State {
             return;
         };
         match entry.sleeper {
-            Sleeper::Own(_) => {
+            Sleeper::Own(task) => {
                 self.turns += 1;
+                self.tasks.insert(task, TaskPlace::Awake { poked: false });
                 if entry.wake.send(()).is_err() {
                     self.turns -= 1;
+                    self.tasks.remove(&task);
                 }
             }
             Sleeper::Visitor => {
@@ -287,6 +326,18 @@ mod tests {
         state.limit_ms = 10;
         assert!(!state.is_settled());
         assert_eq!(state.virtual_step(true), Step::Woke);
+    }
+
+    #[test]
+    fn a_task_poked_while_it_runs_does_not_oversleep() {
+        let mut state = State::new(0);
+        let (_, _due) = state.enqueue(10, Sleeper::Own(7));
+        assert_eq!(state.virtual_step(false), Step::Woke);
+        state.poke(7, 10);
+        let (key, _due) = state.enqueue(5000, Sleeper::Own(7));
+        assert_eq!(key.0, 10);
+        state.poke(8, 10);
+        assert_eq!(state.next_due(), Some(10), "nobody is task 8");
     }
 
     #[test]

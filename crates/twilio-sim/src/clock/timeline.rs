@@ -156,33 +156,16 @@ impl Timeline {
         number
     }
 
-    /// Wakes a sleeping task now, in its turn; one that is not asleep will wake at once when it sleeps next.
+    /// Wakes a task now, in its turn; one that is awake finds its next sleep over at once.
     pub(crate) fn poke(&self, task: u64) {
         let now_ms = self.now_ms();
-        let mut state = self.lock();
-        let found = state
-            .queue
-            .iter()
-            .find(|(_, entry)| matches!(entry.sleeper, Sleeper::Own(number) if number == task))
-            .map(|(key, _)| *key);
-        if let Some(entry) = found.and_then(|key| state.queue.remove(&key)) {
-            let sequence = state.next_sequence();
-            state.queue.insert((now_ms, sequence), entry);
-        } else {
-            state.poked.insert(task);
-        }
-        drop(state);
+        self.lock().poke(task, now_ms);
         self.inner.changed.notify_one();
     }
 
     /// Gives the turn back and takes it again at an instant.
     pub(super) fn hand_over(&self, task: u64, at_ms: i64) -> oneshot::Receiver<()> {
         let mut state = self.lock();
-        let at_ms = if state.poked.remove(&task) {
-            state.now_ms
-        } else {
-            at_ms
-        };
         let (_, due) = state.enqueue(at_ms, Sleeper::Own(task));
         state.turns = state.turns.saturating_sub(1);
         drop(state);
@@ -192,8 +175,8 @@ impl Timeline {
 
     pub(super) fn end_turn(&self, task: u64) {
         let mut state = self.lock();
-        state.poked.remove(&task);
         state.turns = state.turns.saturating_sub(1);
+        state.forget_task(task);
         drop(state);
         self.inner.changed.notify_one();
     }

@@ -88,7 +88,7 @@ pub(super) fn call_json(shared: &Shared, call: &Call) -> Value {
     json!({
         "sid": call.sid,
         "account_sid": shared.config.account_sid,
-        "parent_call_sid": null,
+        "parent_call_sid": call.parent_sid(),
         "phone_number_sid": null,
         "group_sid": null,
         "trunk_sid": null,
@@ -104,7 +104,7 @@ pub(super) fn call_json(shared: &Shared, call: &Call) -> Value {
         "duration": call.duration_seconds().map(|seconds| seconds.to_string()),
         "price": null,
         "price_unit": "USD",
-        "direction": "outbound-api",
+        "direction": call.direction(),
         "answered_by": null,
         "forwarded_from": null,
         "caller_name": null,
@@ -154,9 +154,12 @@ impl<'a> Filter<'a> {
         let status = call.rest_status();
         self.to.is_none_or(|to| to == call.request.to)
             && self.from.is_none_or(|from| from == call.request.from)
-            && self.status.is_none_or(|wanted| wanted == CallStatus::as_str(status))
-            // No call here has a parent.
-            && self.parent.is_none()
+            && self
+                .status
+                .is_none_or(|wanted| wanted == CallStatus::as_str(status))
+            && self
+                .parent
+                .is_none_or(|parent| call.parent_sid() == Some(parent))
             && self.start.fits(call.dialled_ms)
             && self.end.fits(call.ended_ms)
     }

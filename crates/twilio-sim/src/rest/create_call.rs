@@ -7,7 +7,7 @@ use url::Url;
 use super::calls::call_json;
 use super::reply::Reply;
 use super::{Asked, Outcome, param};
-use crate::call::{Call, CallRequest, DocumentSource, QUEUE_TIME_MS, StatusEvent, live};
+use crate::call::{Call, CallRequest, DocumentSource, QUEUE_TIME_MS, StatusEvent, start};
 use crate::callbacks::HttpMethod;
 use crate::config::is_e164;
 use crate::hooks::{CreateFault, CreateHook, HoldDecision, HoldPoint};
@@ -100,16 +100,8 @@ fn create_now(shared: &Arc<Shared>, asked: &Asked) -> Reply {
     let now_ms = shared.timeline.now_ms();
     let call = Call::new(sid.clone(), request, now_ms);
     let reply = Reply::json(201, call_json(shared, &call));
-    shared.world().add_call(call);
     tracing::info!(call.sid = sid, "call is queued");
-    let (life, its_sid) = (Arc::clone(shared), sid.clone());
-    let at_ms = now_ms.saturating_add_unsigned(QUEUE_TIME_MS);
-    let task = shared
-        .timeline
-        .spawn_at(at_ms, move |turn| live(life, its_sid, turn));
-    if let Some(call) = shared.world().call_mut(&sid) {
-        call.task = Some(task);
-    }
+    start(shared, call, now_ms.saturating_add_unsigned(QUEUE_TIME_MS));
     reply
 }
 
@@ -134,7 +126,7 @@ fn check(shared: &Shared, params: &Params) -> Result<CallRequest, Refusal> {
     Ok(CallRequest {
         to,
         from,
-        document,
+        document: Some(document),
         fallback,
         status_callback,
         status_events: check_events(params)?,

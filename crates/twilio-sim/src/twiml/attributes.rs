@@ -76,10 +76,14 @@ impl<'a, 'input> Attributes<'a, 'input> {
         self.value(name, code, HttpMethod::Post, HttpMethod::parse)
     }
 
+    /// A URL, when there is one; an empty one is none.
+    pub(super) fn url(&self, name: &str) -> Option<String> {
+        self.text(name).filter(|url| !url.trim().is_empty())
+    }
+
     pub(super) fn action(&mut self, method_code: u32) -> Action {
-        let url = self.text("action").filter(|url| !url.trim().is_empty());
         Action {
-            url,
+            url: self.url("action"),
             method: self.method("method", method_code),
         }
     }

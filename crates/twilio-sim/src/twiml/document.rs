@@ -1,6 +1,10 @@
 //! The verbs, with every attribute read and checked.
 
+mod dial;
+
 use url::Url;
+
+pub(crate) use dial::{Callee, CalleeCallback, Dial, DialParty};
 
 use crate::callbacks::HttpMethod;
 
@@ -62,6 +66,7 @@ pub(crate) enum Verb {
     Pause { seconds: u64 },
     Gather(Gather),
     Record(Record),
+    Dial(Dial),
     Redirect { url: String, method: HttpMethod },
     Hangup,
     Reject,

@@ -1,5 +1,6 @@
 //! From XML to verbs, as strictly as Twilio and no more.
 
+mod dial;
 mod gather;
 mod record;
 
@@ -55,6 +56,7 @@ fn read_verb(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Option<Verb> {
         "Pause" => Some(read_pause(node, warnings)),
         "Gather" => Some(Verb::Gather(gather::read(node, warnings))),
         "Record" => Some(Verb::Record(record::read(node, warnings))),
+        "Dial" => Some(Verb::Dial(dial::read(node, warnings))),
         "Redirect" => {
             let mut attributes = Attributes::new(node, &["method"], warnings);
             let method = attributes.method("method", 13710);

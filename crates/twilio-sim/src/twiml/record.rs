@@ -5,9 +5,8 @@ use super::live;
 use super::recording_events::{
     RecordingCallback, callback_of, schedule_status, schedule_transcription,
 };
-use super::run::{Flow, go_to, resolve};
+use super::run::{Flow, go_to, tell_action};
 use crate::call::{Leg, LegEnd};
-use crate::callbacks::{self, Outgoing};
 use crate::config::SilentRecord;
 use crate::record::{DeliveryKind, HeardKind};
 use crate::world::{Params, Recording, RecordingStatus};
@@ -74,7 +73,7 @@ pub(super) async fn run(leg: &mut Leg, record: &Record, base: &Base) -> Result<F
         Some(cut @ LegEnd::Redirected(_)) => Err(cut),
         Some(cut) => {
             if !falls_through {
-                tell_action(leg, record, base, &sid).await;
+                tell_action(leg, &record.action, base, action_params(leg, &sid)).await;
             }
             Err(cut)
         }
@@ -175,30 +174,6 @@ fn end(leg: &Leg, sid: &str, duration_ms: u64, digits: &str) {
         recording.duration_ms = duration_ms;
         recording.updated_ms = now_ms;
         digits.clone_into(&mut recording.digits);
-    }
-}
-
-/// Requests the action of a call that has ended; what it answers is of no use any more.
-async fn tell_action(leg: &Leg, record: &Record, base: &Base, sid: &str) {
-    let Some(url) = resolve(leg, record.action.url.as_deref(), base) else {
-        return;
-    };
-    let mut params = leg.params();
-    params.extend(action_params(leg, sid));
-    let outgoing = Outgoing {
-        kind: DeliveryKind::Action,
-        call_sid: leg.sid.clone(),
-        to: leg.to.clone(),
-        method: record.action.method,
-        url,
-        params,
-    };
-    if let Err(error) = callbacks::send(&leg.shared, outgoing).await {
-        leg.alert(
-            11200,
-            format!("action after hang-up not delivered: {error}"),
-            None,
-        );
     }
 }
 

@@ -3,8 +3,9 @@
 use url::Url;
 
 use super::document::{Action, Base, Document, Play, Say, Verb};
-use super::{gather, record, speech_ms, tones_ms};
+use super::{dial, gather, record, scope, speech_ms, tones_ms};
 use crate::call::{DocumentRequest, DocumentSource, Leg, LegEnd};
+use crate::callbacks::{self, Outgoing};
 use crate::record::{DeliveryKind, HeardKind};
 use crate::world::Params;
 
@@ -22,7 +23,7 @@ pub(crate) enum Flow {
     HangUp,
 }
 
-/// Runs a document from the top; the end of it is the end of the call.
+/// Runs a document from the top; [`Flow::Continue`] says that it has no verbs left.
 pub(crate) async fn run_document(
     leg: &mut Leg,
     document: &Document,
@@ -34,10 +35,13 @@ pub(crate) async fn run_document(
             flow @ (Flow::GoTo(_) | Flow::HangUp) => return Ok(flow),
         }
     }
-    Ok(Flow::HangUp)
+    Ok(Flow::Continue)
 }
 
 async fn run_verb(leg: &mut Leg, verb: &Verb, base: &Base) -> Result<Flow, LegEnd> {
+    if !scope::permits(leg, verb) {
+        return Ok(Flow::Continue);
+    }
     match verb {
         Verb::Say(_) | Verb::Play(_) | Verb::Pause { .. } => {
             run_prompt(leg, verb, base).await?;
@@ -45,6 +49,7 @@ async fn run_verb(leg: &mut Leg, verb: &Verb, base: &Base) -> Result<Flow, LegEn
         }
         Verb::Gather(gather) => gather::run(leg, gather, base).await,
         Verb::Record(record) => record::run(leg, record, base).await,
+        Verb::Dial(dial) => dial::run(leg, dial, base).await,
         Verb::Redirect { url, method } => {
             let action = Action {
                 url: Some(url.clone()),
@@ -85,9 +90,12 @@ pub(super) async fn run_prompt(leg: &mut Leg, verb: &Verb, base: &Base) -> Resul
             leg.hear(HeardKind::Pause { seconds: *seconds });
             leg.wait_ms(seconds.saturating_mul(1000)).await
         }
-        Verb::Gather(_) | Verb::Record(_) | Verb::Redirect { .. } | Verb::Hangup | Verb::Reject => {
-            Ok(())
-        }
+        Verb::Gather(_)
+        | Verb::Record(_)
+        | Verb::Dial(_)
+        | Verb::Redirect { .. }
+        | Verb::Hangup
+        | Verb::Reject => Ok(()),
     }
 }
 
@@ -119,6 +127,30 @@ pub(super) fn go_to(
         kind,
         extra,
     })
+}
+
+/// Requests an action of a call that has ended; what it answers is of no use any more.
+pub(super) async fn tell_action(leg: &Leg, action: &Action, base: &Base, extra: Params) {
+    let Some(url) = resolve(leg, action.url.as_deref(), base) else {
+        return;
+    };
+    let mut params = leg.params();
+    params.extend(extra);
+    let outgoing = Outgoing {
+        kind: DeliveryKind::Action,
+        call_sid: leg.sid.clone(),
+        to: leg.to.clone(),
+        method: action.method,
+        url,
+        params,
+    };
+    if let Err(error) = callbacks::send(&leg.shared, outgoing).await {
+        leg.alert(
+            11200,
+            format!("action after hang-up not delivered: {error}"),
+            None,
+        );
+    }
 }
 
 /// Makes a URL of a document absolute; none means the document itself. What cannot be is an alert.

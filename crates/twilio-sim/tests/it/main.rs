@@ -5,6 +5,7 @@ mod app;
 mod calls;
 mod clocks;
 mod control;
+mod dial;
 mod faults;
 mod lists;
 mod media;

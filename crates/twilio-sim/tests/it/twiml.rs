@@ -366,3 +366,39 @@ async fn a_document_given_as_twiml_has_no_base() {
     assert_eq!(call.recordings.len(), 1);
     assert_eq!(bench.alert_codes(), [11100]);
 }
+
+#[tokio::test]
+async fn a_verb_without_action_under_get_asks_for_the_same_address_each_time() {
+    let bench = Bench::fast().await;
+    bench.app.twiml("/voice", "<Gather numDigits=\"1\"/>");
+    bench
+        .app
+        .twiml("/voice", "<Redirect method=\"GET\"></Redirect>");
+    bench.app.twiml("/voice", "<Hangup/>");
+    let sid = bench.call_with("+15550100701", &[("Method", "GET")]).await;
+    bench.sim.run_until_idle().await;
+    let asked = bench.app.received("/voice");
+    assert_eq!((&*asked[1].method, &*asked[1].query), ("POST", "call=7"));
+    assert_eq!(asked[1].param("Digits"), "1");
+    let call_sids = asked[2].query.matches("CallSid=").count();
+    assert_eq!(call_sids, 1, "{}", asked[2].query);
+    let documents = bench.sim.call(&sid).unwrap().documents;
+    assert!(
+        documents
+            .iter()
+            .all(|document| document.url == Some(bench.app.at("/voice?call=7")))
+    );
+}
+
+#[tokio::test]
+async fn an_empty_callback_attribute_asks_for_no_callback() {
+    let bench = Bench::fast().await;
+    bench.app.twiml(
+        "/voice",
+        "<Record action=\"/recorded\" recordingStatusCallback=\"\" transcribe=\"true\" transcribeCallback=\" \"/>",
+    );
+    bench.app.twiml("/recorded", "<Hangup/>");
+    bench.whole_call("+15550100042").await;
+    assert_eq!(bench.app.received("/voice").len(), 1);
+    assert!(bench.alert_codes().is_empty());
+}

@@ -31,7 +31,7 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Record {
     let mut attributes = Attributes::new(node, &ALLOWED, warnings);
     let action = attributes.action(13610);
     let timeout_seconds = attributes.value("timeout", 13611, 5, |text| text.parse().ok());
-    let transcribe_callback = attributes.text("transcribeCallback");
+    let transcribe_callback = attributes.url("transcribeCallback");
     let mut transcribe = attributes.flag("transcribe", 13614, false);
     let default_length = if transcribe {
         TRANSCRIBED_SECONDS_AT_MOST
@@ -74,7 +74,7 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Record {
 }
 
 fn read_record_callback(attributes: &mut Attributes<'_, '_>) -> Option<RecordCallback> {
-    let url = attributes.text("recordingStatusCallback")?;
+    let url = attributes.url("recordingStatusCallback")?;
     let method = attributes.method("recordingStatusCallbackMethod", SCHEMA_WARNING);
     let events = attributes
         .text("recordingStatusCallbackEvent")
