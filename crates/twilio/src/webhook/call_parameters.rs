@@ -1,9 +1,9 @@
 //! The parameters most voice requests have in common
 //! (<https://www.twilio.com/docs/voice/twiml#request-parameters>).
 
-use super::{Form, FormError};
+use super::{Form, FormError, Place};
 use crate::private_text::PrivateText;
-use crate::sid::{AccountSid, CallSid};
+use crate::sid::{AccountSid, ApplicationSid, CallSid};
 use crate::vocabulary::{AnsweredBy, CallStatus, Direction};
 
 /// Which call a request is about, and how that call stands.
@@ -30,6 +30,12 @@ pub struct CallParameters {
     pub forwarded_from: Option<PrivateText>,
     /// `CallerName`
     pub caller_name: Option<PrivateText>,
+    /// `FromCity` and so on.
+    pub from_place: Place,
+    /// `ToCity` and so on.
+    pub to_place: Place,
+    /// `ApplicationSid`, of a call that a TwiML application answers.
+    pub application_sid: Option<ApplicationSid>,
     /// `ApiVersion`
     pub api_version: Option<String>,
 }
@@ -47,7 +53,10 @@ impl CallParameters {
             answered_by: form.word("AnsweredBy"),
             forwarded_from: form.private("ForwardedFrom"),
             caller_name: form.private("CallerName"),
-            api_version: form.text("ApiVersion").map(str::to_owned),
+            from_place: Place::of_from(form),
+            to_place: Place::of_to(form),
+            application_sid: form.parsed("ApplicationSid"),
+            api_version: form.owned("ApiVersion"),
         })
     }
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use time::OffsetDateTime;
 
 use crate::private_text::PrivateText;
-use crate::sid::InvalidSid;
+use crate::sid::{InvalidSid, RecordingSid};
 use crate::timestamp::parse_timestamp;
 
 /// Decoded parameters: unknown ones are kept, repeated ones too.
@@ -69,6 +69,11 @@ impl Form {
         self.get(name).filter(|value| !value.is_empty())
     }
 
+    /// A text that may be shown.
+    pub(super) fn owned(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
     /// A value about a person.
     pub(super) fn private(&self, name: &str) -> Option<PrivateText> {
         self.text(name).map(PrivateText::from)
@@ -87,6 +92,25 @@ impl Form {
     /// A date; one that does not parse counts as absent.
     pub(super) fn timestamp(&self, name: &str) -> Option<OffsetDateTime> {
         self.text(name).and_then(parse_timestamp)
+    }
+
+    /// A number from 0 to 1; anything else counts as absent.
+    pub(super) fn fraction(&self, name: &str) -> Option<f64> {
+        self.parsed(name)
+            .filter(|number| (0.0..=1.0).contains(number))
+    }
+
+    /// `ErrorCode`; Twilio sends 0 for none, which counts as absent.
+    pub(super) fn error_code(&self) -> Option<u32> {
+        self.parsed("ErrorCode").filter(|code| *code != 0)
+    }
+
+    /// `RecordingSid`, or else the last part of `RecordingUrl`, which is the same.
+    pub(super) fn recording_sid(&self) -> Option<RecordingSid> {
+        self.parsed("RecordingSid").or_else(|| {
+            let url = self.text("RecordingUrl")?;
+            url.rsplit('/').next()?.parse().ok()
+        })
     }
 
     /// A SID without which the request means nothing.

@@ -27,32 +27,21 @@ impl RecordAction {
     pub fn hung_up(&self) -> bool {
         self.digits.as_deref() == Some("hangup")
     }
-
-    /// Every parameter, also those this type does not name.
-    #[must_use]
-    pub const fn form(&self) -> &Form {
-        &self.form
-    }
 }
+
+keeps_form!(RecordAction);
 
 impl FromForm for RecordAction {
     fn from_form(form: Form) -> Result<Self, FormError> {
-        let recording_url = form.text("RecordingUrl").map(str::to_owned);
         Ok(Self {
             call: CallParameters::read(&form)?,
-            recording_sid: form
-                .parsed("RecordingSid")
-                .or_else(|| recording_url.as_deref().and_then(sid_of_url)),
-            recording_url,
+            recording_sid: form.recording_sid(),
+            recording_url: form.owned("RecordingUrl"),
             recording_duration_seconds: form.parsed("RecordingDuration"),
             digits: form.private("Digits"),
             form,
         })
     }
-}
-
-fn sid_of_url(url: &str) -> Option<RecordingSid> {
-    url.rsplit('/').next()?.parse().ok()
 }
 
 #[cfg(test)]

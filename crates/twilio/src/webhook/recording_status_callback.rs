@@ -33,13 +33,7 @@ pub struct RecordingStatusCallback {
     form: Form,
 }
 
-impl RecordingStatusCallback {
-    /// Every parameter, also those this type does not name.
-    #[must_use]
-    pub const fn form(&self) -> &Form {
-        &self.form
-    }
-}
+keeps_form!(RecordingStatusCallback);
 
 impl FromForm for RecordingStatusCallback {
     fn from_form(form: Form) -> Result<Self, FormError> {
@@ -47,13 +41,13 @@ impl FromForm for RecordingStatusCallback {
             call: CallParameters::read(&form)?,
             recording_sid: form.parsed("RecordingSid"),
             recording_status: form.word("RecordingStatus"),
-            recording_url: form.text("RecordingUrl").map(str::to_owned),
+            recording_url: form.owned("RecordingUrl"),
             recording_duration_seconds: form.parsed("RecordingDuration"),
             recording_channels: form.parsed("RecordingChannels"),
             recording_start_time: form.timestamp("RecordingStartTime"),
             recording_source: form.word("RecordingSource"),
-            recording_track: form.text("RecordingTrack").map(str::to_owned),
-            error_code: form.parsed("ErrorCode").filter(|code| *code != 0),
+            recording_track: form.owned("RecordingTrack"),
+            error_code: form.error_code(),
             form,
         })
     }

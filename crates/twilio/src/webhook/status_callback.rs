@@ -5,7 +5,8 @@ use time::OffsetDateTime;
 use super::{CallParameters, Form, FormError, FromForm};
 use crate::sid::RecordingSid;
 
-/// A call changed its status.
+/// A call changed its status: one of yours, or the leg that a `<Number>`, `<Client>` or `<Sip>` made, which
+/// has a parent.
 ///
 /// They may come twice, late, or in another order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +30,12 @@ pub struct StatusCallback {
     pub recording_url: Option<String>,
     /// `RecordingDuration`, in seconds, of a call recorded as a whole.
     pub recording_duration_seconds: Option<u32>,
+    /// `StirStatus`: the attestation of an outbound call, `A`, `B` or `C`.
+    pub stir_status: Option<String>,
     form: Form,
 }
 
-impl StatusCallback {
-    /// Every parameter, also those this type does not name.
-    #[must_use]
-    pub const fn form(&self) -> &Form {
-        &self.form
-    }
-}
+keeps_form!(StatusCallback);
 
 impl FromForm for StatusCallback {
     fn from_form(form: Form) -> Result<Self, FormError> {
@@ -50,8 +47,9 @@ impl FromForm for StatusCallback {
             billed_minutes: form.parsed("Duration"),
             sip_response_code: form.parsed("SipResponseCode"),
             recording_sid: form.parsed("RecordingSid"),
-            recording_url: form.text("RecordingUrl").map(str::to_owned),
+            recording_url: form.owned("RecordingUrl"),
             recording_duration_seconds: form.parsed("RecordingDuration"),
+            stir_status: form.owned("StirStatus"),
             form,
         })
     }

@@ -32,13 +32,9 @@ impl TranscriptionCallback {
     pub fn is_one(form: &Form) -> bool {
         form.get("TranscriptionSid").is_some() || form.get("TranscriptionStatus").is_some()
     }
-
-    /// Every parameter, also those this type does not name.
-    #[must_use]
-    pub const fn form(&self) -> &Form {
-        &self.form
-    }
 }
+
+keeps_form!(TranscriptionCallback);
 
 impl FromForm for TranscriptionCallback {
     fn from_form(form: Form) -> Result<Self, FormError> {
@@ -47,9 +43,9 @@ impl FromForm for TranscriptionCallback {
             transcription_sid: form.parsed("TranscriptionSid"),
             transcription_status: form.word("TranscriptionStatus"),
             transcription_text: form.private("TranscriptionText"),
-            transcription_url: form.text("TranscriptionUrl").map(str::to_owned),
+            transcription_url: form.owned("TranscriptionUrl"),
             recording_sid: form.parsed("RecordingSid"),
-            recording_url: form.text("RecordingUrl").map(str::to_owned),
+            recording_url: form.owned("RecordingUrl"),
             form,
         })
     }

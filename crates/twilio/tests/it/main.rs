@@ -11,4 +11,5 @@ mod server;
 mod signature_vectors;
 mod twiml_fixtures;
 mod twiml_properties;
+mod webhook_callbacks;
 mod webhook_properties;
