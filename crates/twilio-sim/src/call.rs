@@ -3,6 +3,7 @@
 mod bridge;
 mod child;
 mod documents;
+mod faults;
 mod fetch;
 mod leg;
 mod life;

@@ -2,6 +2,7 @@
 
 mod clients;
 mod delivery;
+mod faulted;
 mod overrides;
 
 use std::sync::Arc;
@@ -9,9 +10,11 @@ use std::sync::Arc;
 use url::Url;
 
 pub(crate) use clients::HttpClients;
-use delivery::{Delivery, REDIRECTS_AT_MOST};
+pub(crate) use delivery::Delivery;
+use delivery::REDIRECTS_AT_MOST;
+pub(crate) use faulted::Swapped;
+use overrides::Overrides;
 
-use crate::hooks::CallbackFault;
 use crate::record::DeliveryKind;
 use crate::world::{Params, Shared};
 
@@ -86,35 +89,35 @@ pub(crate) fn public_text(url: &Url) -> String {
     url.into()
 }
 
-/// Delivers a callback, with the faults a test has set for it; its answer decides nothing.
+/// Delivers a callback, with the fault a test has set for it; its answer decides nothing.
 pub(crate) async fn deliver(shared: &Arc<Shared>, outgoing: Outgoing) {
-    let fault = shared.world().hooks.callback_fault(&outgoing.to);
-    let delivery = Delivery::new(shared, outgoing);
-    match fault {
-        None => post(shared, &delivery).await,
-        Some(CallbackFault::ForgedSignature) => post(shared, &delivery.forged()).await,
-        Some(CallbackFault::Repeat { times }) => {
-            for _ in 0..=times {
-                post(shared, &delivery).await;
-            }
-        }
-        Some(CallbackFault::Drop) => delivery.keep_as_dropped(shared),
-        Some(CallbackFault::Late { by }) => {
-            let by_ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-            let at_ms = shared.timeline.now_ms().saturating_add(by_ms);
-            let later = Arc::clone(shared);
-            shared.timeline.spawn_at(at_ms, move |turn| async move {
-                post(&later, &delivery).await;
-                // Kept until here, so that nothing else happens meanwhile.
-                drop(turn);
-            });
-        }
-    }
+    faulted::deliver(shared, outgoing).await;
 }
 
 /// Makes a request and returns its answer, after the retries the URL's fragment asks for.
 pub(crate) async fn send(shared: &Shared, outgoing: Outgoing) -> Result<Answer, SendError> {
     Delivery::new(shared, outgoing).send(shared).await
+}
+
+/// Makes the same request several times more and returns the last answer, as Twilio sometimes does.
+pub(crate) async fn send_repeatedly(
+    shared: &Shared,
+    outgoing: Outgoing,
+    times: u32,
+) -> Result<Answer, SendError> {
+    let delivery = Delivery::new(shared, outgoing);
+    for _ in 0..times {
+        // Only the last answer counts.
+        drop(delivery.send(shared).await);
+    }
+    delivery.send(shared).await
+}
+
+/// How long an answer to this URL is waited for, in milliseconds.
+pub(crate) fn patience_ms(url: &Url) -> u64 {
+    let overrides = Overrides::read(url.fragment());
+    let patience = overrides.total_timeout.min(overrides.read_timeout);
+    u64::try_from(patience.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Sends a callback; what is wrong with its answer is an alert (errors 15003 and 11200).

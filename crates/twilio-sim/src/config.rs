@@ -135,7 +135,8 @@ pub struct SimulatorConfig {
     pub start_at: Option<OffsetDateTime>,
     /// What `<Record>` does with silence; default [`SilentRecord::CallsAction`].
     pub silent_record: SilentRecord,
-    /// What SIDs are made from; two simulators with one seed hand out the same SIDs. Default random.
+    /// What SIDs and all random choices are made from; in virtual time two runs with one seed are the same.
+    /// Default random.
     pub seed: Option<u64>,
 }
 

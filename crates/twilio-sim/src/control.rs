@@ -2,6 +2,8 @@
 //!
 //! The simulator listens on loopback only, therefore nobody has to log in here.
 
+mod faults;
+
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
@@ -18,6 +20,7 @@ const SLEEP_REQUEST_AT_MOST: Duration = Duration::from_secs(20);
 /// Mounts the control routes.
 pub(crate) fn configure(service: &mut web::ServiceConfig) {
     service
+        .configure(faults::configure)
         .route("/_sim/clock", web::get().to(read_clock))
         .route("/_sim/clock/sleep", web::post().to(sleep))
         .route("/_sim/clock/advance", web::post().to(advance))

@@ -119,7 +119,27 @@
 //! | `GET /_sim/clock` | `{"now_ms", "mode"}` |
 //! | `POST /_sim/clock/sleep?until_ms=…&participant=…` | when it is that time, `{"now_ms", "reached": true}`; after 20 real seconds `"reached": false` |
 //! | `POST /_sim/clock/advance?ms=…` | moves a stepped clock; `{"now_ms", "mode"}` |
+//! | `GET`, `POST`, `DELETE /_sim/faults`, `DELETE /_sim/faults/{number}` | what goes wrong on purpose, see [`Fault`] |
 //! | `GET /_sim/calls`, `/_sim/requests`, `/_sim/deliveries`, `/_sim/alerts` | what [`Simulator`] reports, as JSON |
+//!
+//! # Faults
+//!
+//! Things go wrong when a test says so, see [`Fault`] and [`Simulator::add_fault`]: callbacks that are lost,
+//! repeated, late, out of order or badly signed; REST requests that are answered with an error, late or
+//! never, before or after they took effect; documents that arrive late or are requested twice; callees who
+//! hang up at any moment. Each for everybody or for one number, always, for the next few times, or at a
+//! rate. Over HTTP a fault is JSON:
+//!
+//! ```text
+//! curl -d '{"kind": "drop_callback", "target": {"number": "+15550100042"}, "when": {"rate": 0.1}}' \
+//!      http://127.0.0.1:8001/_sim/faults
+//! curl -d '{"kind": {"answer": {"http_status": 500, "code": 20500, "executed": true}},
+//!           "target": {"route": "POST Calls.json"}, "when": {"next": 1}}' http://127.0.0.1:8001/_sim/faults
+//! ```
+//!
+//! Every random choice is drawn from [`SimulatorConfig::seed`] and the name of what it decides (the call,
+//! which is known by its number and by how many calls to that number came before, and the how-many-eth
+//! callback of it), so a seed makes the whole run repeatable, however requests happen to arrive.
 //!
 //! # REST API
 //!
@@ -152,8 +172,10 @@ mod callee;
 pub mod clock;
 mod config;
 mod control;
+mod fault;
 mod hooks;
 mod person;
+mod random;
 mod record;
 mod rest;
 mod signature;
@@ -167,7 +189,8 @@ pub use config::{
     ApiKey, ApiKeyKind, ClockMode, ConfigError, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN,
     DEFAULT_FROM_NUMBER, SilentRecord, SimulatorConfig,
 };
-pub use hooks::{CallbackFault, CallbackTarget, CreateFault, Held, HoldPoint};
+pub use fault::{Fault, FaultError, FaultKind, FaultReport, FaultTarget, FaultWhen, Route};
+pub use hooks::{Held, HoldPoint};
 pub use person::{Act, ActError, ActReport, Listening};
 pub use record::{
     AlertReport, CallReport, CallStatus, DeliveryKind, DeliveryOutcome, DeliveryReport,

@@ -334,7 +334,7 @@ pub enum DeliveryOutcome {
         /// Why, in words.
         error: String,
     },
-    /// A [`CallbackFault`](crate::CallbackFault) kept it from being sent.
+    /// A [`Fault`](crate::Fault) kept it from being sent.
     Dropped,
 }
 

@@ -6,6 +6,7 @@ mod call_events;
 mod calls;
 mod create_call;
 mod date_filter;
+mod faulted;
 mod media;
 mod notifications;
 mod paging;
@@ -94,20 +95,23 @@ pub(crate) async fn serve(
     let concurrent = Concurrent::begin(&shared);
     let path = Path::read(request.path());
     let outcome = match access::identify(&shared.config, &request) {
-        Some(access) => route(&shared, access, &path.json, &asked).await,
+        Some(access) => faulted::answer(&shared, access, &path.json, &asked).await,
         None => Reply::error(401, 20003, "Authenticate")
             .header("WWW-Authenticate", "Basic realm=\"Twilio API\"")
             .into(),
     };
-    let delay = shared.world().hooks.next_delay();
-    if let Some(delay) = delay {
-        tokio::time::sleep(delay).await;
-    }
     let reply = match outcome {
-        Outcome::Answer(reply) => match &path.xml_collection {
-            Some(collection) => reply.in_xml(collection),
-            None => reply,
-        },
+        Outcome::Answer(reply) => {
+            if reply.is_deliverable(&request)
+                && let Some(report) = shared.world().requests.get_mut(number)
+            {
+                report.answer_status = Some(reply.status());
+            }
+            match &path.xml_collection {
+                Some(collection) => reply.in_xml(collection),
+                None => reply,
+            }
+        }
         Outcome::DropConnection => {
             close(&request).await;
             // Nobody can receive this any more.
@@ -115,11 +119,6 @@ pub(crate) async fn serve(
         }
         Outcome::NoAnswer => std::future::pending().await,
     };
-    if let Some(report) = shared.world().requests.get_mut(number)
-        && reply.is_deliverable(&request)
-    {
-        report.answer_status = Some(reply.status());
-    }
     let request_id = shared.new_sid("RQ");
     let response = reply.into_response(&request_id, concurrent.count);
     response.map_body(|_, inner| GuardedBody {

@@ -5,7 +5,6 @@ mod person;
 use std::any::Any;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::dev::{Extensions, ServerHandle};
 use actix_web::{App, HttpServer, web};
@@ -14,7 +13,8 @@ use tokio::sync::{oneshot, watch};
 use crate::callee::Behaviour;
 use crate::clock::{SimClock, Timeline};
 use crate::config::{ConfigError, SimulatorConfig};
-use crate::hooks::{CallbackFault, CallbackTarget, CreateFault, Held, HoldPoint};
+use crate::fault::{Fault, FaultError, FaultReport};
+use crate::hooks::{Held, HoldPoint};
 use crate::record::{AlertReport, CallReport, DeliveryReport, RequestReport};
 use crate::rest::Connection;
 use crate::world::Shared;
@@ -178,40 +178,46 @@ impl Simulator {
 
     /// Stops the next request that creates a call at a point.
     ///
-    /// Holds and faults set for creates are used up in the order in which they were set.
+    /// A fault that is set for the same request comes first.
     #[must_use = "dropping it lets the request go on"]
     pub fn hold_next_create(&self, point: HoldPoint) -> Held {
         self.shared.world().hooks.hold_create(point)
     }
 
-    /// Spoils the answer to the next request that creates a call.
-    pub fn fault_next_create(&self, fault: CreateFault) {
-        self.fault_next_creates(fault, 1);
-    }
-
-    /// Spoils the answers to the next `times` requests that create a call.
-    pub fn fault_next_creates(&self, fault: CreateFault, times: usize) {
-        self.shared.world().hooks.fault_creates(fault, times);
-    }
-
-    /// Does something to all callbacks of calls to a number, or to any; what was set last counts.
+    /// Lets something go wrong from now on; returns the fault's number.
     ///
-    /// Callbacks are those for call status, recording status and transcriptions.
-    pub fn callback_fault(&self, target: impl Into<CallbackTarget>, fault: CallbackFault) {
-        self.shared
-            .world()
-            .hooks
-            .fault_callbacks(target.into(), fault);
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use twilio_sim::{Fault, FaultKind, Simulator, SimulatorConfig};
+    ///
+    /// let sim = Simulator::start(SimulatorConfig::fast()).await?;
+    /// sim.add_fault(Fault::rate(0.1, FaultKind::DropCallback))?;
+    /// assert_eq!(sim.faults().len(), 1);
+    /// # sim.shutdown().await;
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`FaultError`] for a fault that makes no sense, see [`Fault::check`].
+    pub fn add_fault(&self, fault: Fault) -> Result<u64, FaultError> {
+        self.shared.world().faults.add(fault)
     }
 
-    /// Ends all faults set with [`Self::callback_fault`].
-    pub fn clear_callback_faults(&self) {
-        self.shared.world().hooks.clear_callback_faults();
+    /// The faults that are set, oldest first; those set for the next few are gone once they are used up.
+    #[must_use]
+    pub fn faults(&self) -> Vec<FaultReport> {
+        self.shared.world().faults.list().to_vec()
     }
 
-    /// Holds back the next answer of the REST API for this much real time.
-    pub fn next_answer_slow(&self, by: Duration) {
-        self.shared.world().hooks.slow_answer(by);
+    /// Takes one fault back; says whether it was still set.
+    pub fn remove_fault(&self, number: u64) -> bool {
+        self.shared.world().faults.remove(number)
+    }
+
+    /// Takes all faults back.
+    pub fn clear_faults(&self) {
+        self.shared.world().faults.clear();
     }
 
     /// Stops at once and returns when everything has stopped; calls under way are forgotten.

@@ -5,15 +5,16 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use secrecy::ExposeSecret as _;
-use sha1::{Digest as _, Sha1};
 use time::OffsetDateTime;
 
 use crate::call::Call;
-use crate::callbacks::HttpClients;
+use crate::callbacks::{HttpClients, Swapped};
 use crate::callee::{Behaviour, Callee, Pickup};
 use crate::clock::{Timeline, instant_of};
 use crate::config::SimulatorConfig;
+use crate::fault::Faults;
 use crate::hooks::Hooks;
+use crate::random::{Counters, Random};
 use crate::record::{AlertReport, CallReport, DeliveryReport, RecordingReport, RequestReport};
 
 /// Form or query parameters, in order.
@@ -36,6 +37,9 @@ pub(crate) struct Shared {
 #[derive(Debug, Default)]
 pub(crate) struct World {
     pub(crate) hooks: Hooks,
+    pub(crate) faults: Faults,
+    /// Callbacks that wait to change places with the next one of their call.
+    pub(crate) swapped: Swapped,
     pub(crate) alerts: Vec<AlertReport>,
     pub(crate) requests: Vec<RequestReport>,
     pub(crate) deliveries: Vec<DeliveryReport>,
@@ -44,7 +48,7 @@ pub(crate) struct World {
     calls: Vec<Call>,
     call_index: HashMap<String, usize>,
     phones: HashMap<String, Phone>,
-    ids_made: u64,
+    ids_made: Counters,
 }
 
 /// What is known of a number that was set up or dialled.
@@ -140,26 +144,28 @@ impl Shared {
         self.config.auth_token.expose_secret()
     }
 
-    /// Makes a SID: two letters and 32 hexadecimal digits that no other SID here has.
-    pub(crate) fn new_sid(&self, prefix: &str) -> String {
-        format!("{prefix}{}", self.new_id())
+    /// The source of chance.
+    pub(crate) fn random(&self) -> Random {
+        Random::new(self.config.seed.unwrap_or_default())
     }
 
-    /// Makes 32 hexadecimal digits that nothing else here has.
-    pub(crate) fn new_id(&self) -> String {
-        let number = {
-            let mut world = self.world();
-            world.ids_made += 1;
-            world.ids_made
-        };
-        let mut hash = Sha1::new();
-        hash.update(self.config.seed.unwrap_or_default().to_be_bytes());
-        hash.update(number.to_be_bytes());
-        hash.finalize()
-            .iter()
-            .take(16)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+    /// Makes a SID: two letters and 32 hexadecimal digits that no other SID here has.
+    pub(crate) fn new_sid(&self, prefix: &str) -> String {
+        self.new_sid_of("", prefix)
+    }
+
+    /// Makes the SID of the next thing of this kind that belongs to an owner: a number, a call.
+    ///
+    /// It depends on the owner and on how many it has, so that it is the same in every run with one seed,
+    /// whatever else happens in between.
+    pub(crate) fn new_sid_of(&self, owner: &str, prefix: &str) -> String {
+        format!("{prefix}{}", self.new_id_of(owner, prefix))
+    }
+
+    /// Makes 32 hexadecimal digits for the next thing of this kind that belongs to an owner.
+    pub(crate) fn new_id_of(&self, owner: &str, kind: &str) -> String {
+        let number = self.world().ids_made.next(owner, kind);
+        self.random().id(&["id", owner, kind, &number.to_string()])
     }
 
     /// Wakes the task that lives a call, in its turn: something has happened that concerns it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::Value;
-use twilio_sim::{CallReport, CreateFault};
+use twilio_sim::{CallReport, Fault, FaultKind};
 
 use crate::front_door::FrontDoor;
 use crate::support::{Atlas, Client, order, runs, seconds};
@@ -130,8 +130,8 @@ impl Run {
         };
         if self.rng.random_bool(BROKEN_ANSWERS) {
             let created = self.rng.random();
-            let fault = CreateFault::ResetConnection { created };
-            self.atlas.sim.fault_next_create(fault);
+            let fault = FaultKind::ResetConnection { executed: created };
+            self.atlas.sim.add_fault(Fault::next_create(fault)).unwrap();
         }
         let client: &Client = &self.atlas.client;
         let placing = client.post("/calls/outbound", &order);

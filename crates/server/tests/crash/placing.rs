@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use twilio_sim::{CallStatus, CallbackFault, CallbackTarget, HoldPoint};
+use twilio_sim::{CallStatus, Fault, FaultKind, HoldPoint};
 
 use crate::support::{Atlas, order, runs, seconds};
 
@@ -60,7 +60,8 @@ async fn a_call_whose_answer_and_callbacks_were_lost_is_found_by_lookup() {
         let mut atlas = Atlas::start().await;
         atlas
             .sim
-            .callback_fault(CallbackTarget::All, CallbackFault::Drop);
+            .add_fault(Fault::always(FaultKind::DropCallback))
+            .unwrap();
         kill_while_placing(&mut atlas, BUSY, HoldPoint::AfterCreate).await;
 
         atlas.advance(seconds(29)).await;

@@ -1,7 +1,7 @@
 //! A kill between the steps of a redial that the worker makes.
 
 use serde_json::{Value, json};
-use twilio_sim::{CallReport, CallbackFault, CallbackTarget, HoldPoint};
+use twilio_sim::{CallReport, Fault, FaultKind, HoldPoint};
 
 use crate::support::{Atlas, order, runs, seconds};
 
@@ -66,7 +66,8 @@ async fn a_redial_whose_answer_and_callbacks_were_lost_is_found_by_lookup() {
         let call_id = kill_while_redialling(&mut atlas, BUSY, HoldPoint::AfterCreate).await;
         atlas
             .sim
-            .callback_fault(CallbackTarget::All, CallbackFault::Drop);
+            .add_fault(Fault::always(FaultKind::DropCallback))
+            .unwrap();
 
         atlas.advance(seconds(29)).await;
         assert_eq!(atlas.lookups(), []);

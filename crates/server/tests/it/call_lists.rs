@@ -1,7 +1,7 @@
 //! `GET /calls`: order, pages and filters.
 
 use serde_json::{Value, json};
-use twilio_sim::CreateFault;
+use twilio_sim::{Fault, FaultKind};
 
 use crate::support::{Setup, TestAtlas, outbound};
 
@@ -30,7 +30,10 @@ async fn with_calls() -> Calls {
     }
     atlas
         .sim
-        .fault_next_create(CreateFault::ResetConnection { created: false });
+        .add_fault(Fault::next_create(FaultKind::ResetConnection {
+            executed: false,
+        }))
+        .unwrap();
     let answer = atlas
         .client
         .post("/calls/outbound", &outbound("+15550100077"))

@@ -88,7 +88,13 @@ async fn a_twilio_that_does_not_let_us_in_is_unhealthy() {
 #[tokio::test]
 async fn health_answers_in_time_when_twilio_hangs() {
     let atlas = Setup::stepped().with_twilio_variables().start().await;
-    atlas.sim.next_answer_slow(Duration::from_secs(5));
+    atlas
+        .sim
+        .add_fault(twilio_sim::Fault::next(
+            1,
+            twilio_sim::FaultKind::SlowAnswer { by_ms: 5_000 },
+        ))
+        .unwrap();
     let asked_at = Instant::now();
     let health = atlas.client.get("/health").await.expect(200);
     assert!(asked_at.elapsed() < BOUND, "{:?}", asked_at.elapsed());

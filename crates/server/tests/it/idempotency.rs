@@ -1,18 +1,18 @@
 //! The `Idempotency-Key` of `POST /calls/outbound`.
 
 use serde_json::{Value, json};
-use twilio_sim::{CreateFault, HoldPoint};
+use twilio_sim::{Fault, FaultKind, HoldPoint};
 
 use crate::support::{Answer, Setup, TestAtlas, key_line, outbound};
 
 const TO: &str = "+15550100042";
 
-const fn rate_limit() -> CreateFault {
-    CreateFault::Status {
+const fn rate_limit() -> FaultKind {
+    FaultKind::Answer {
         http_status: 429,
         code: 20429,
-        retry_after: None,
-        created: false,
+        retry_after_seconds: None,
+        executed: false,
     }
 }
 
@@ -169,7 +169,10 @@ async fn a_refusal_and_a_lost_answer_are_answered_again_too() {
 
     atlas
         .sim
-        .fault_next_create(CreateFault::ResetConnection { created: true });
+        .add_fault(Fault::next_create(FaultKind::ResetConnection {
+            executed: true,
+        }))
+        .unwrap();
     let lost = atlas.client.post_with_key("b", &outbound(TO)).await;
     assert_eq!(lost.expect(202)["pending"], "lookup");
     let again = atlas.client.post_with_key("b", &outbound(TO)).await;
@@ -180,15 +183,21 @@ async fn a_refusal_and_a_lost_answer_are_answered_again_too() {
 #[tokio::test]
 async fn a_429_and_a_503_release_the_key() {
     let atlas = start().await;
-    atlas.sim.fault_next_create(rate_limit());
+    atlas
+        .sim
+        .add_fault(Fault::next_create(rate_limit()))
+        .unwrap();
     let first = atlas.client.post_with_key("k", &outbound(TO)).await;
     let problem = first.expect_problem(429, "carrier_rate_limited");
-    atlas.sim.fault_next_create(CreateFault::Status {
-        http_status: 401,
-        code: 20003,
-        retry_after: None,
-        created: false,
-    });
+    atlas
+        .sim
+        .add_fault(Fault::next_create(FaultKind::Answer {
+            http_status: 401,
+            code: 20003,
+            retry_after_seconds: None,
+            executed: false,
+        }))
+        .unwrap();
     let second = atlas.client.post_with_key("k", &outbound(TO)).await;
     second.expect_problem(503, "carrier_not_authorized");
     let third = atlas.client.post_with_key("k", &outbound(TO)).await;
@@ -206,7 +215,10 @@ async fn a_429_and_a_503_release_the_key() {
 #[tokio::test]
 async fn a_released_key_may_carry_another_request() {
     let atlas = start().await;
-    atlas.sim.fault_next_create(rate_limit());
+    atlas
+        .sim
+        .add_fault(Fault::next_create(rate_limit()))
+        .unwrap();
     let answer = atlas.client.post_with_key("k", &outbound(TO)).await;
     answer.expect_problem(429, "carrier_rate_limited");
     let answer = atlas

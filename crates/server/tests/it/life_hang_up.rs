@@ -1,7 +1,7 @@
 //! `POST /calls/{call}/hangup`, at every moment of a call.
 
 use serde_json::{Value, json};
-use twilio_sim::{CallStatus, CreateFault, HoldPoint};
+use twilio_sim::{CallStatus, Fault, FaultKind, HoldPoint};
 
 use crate::support::{Setup, TestAtlas, outbound};
 
@@ -114,12 +114,15 @@ async fn a_redial_that_twilio_has_not_taken_is_called_off() {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&redialled("+15550100004")).await;
     atlas.advance(5).await;
-    atlas.sim.fault_next_create(CreateFault::Status {
-        http_status: 429,
-        code: 20429,
-        retry_after: Some(60),
-        created: false,
-    });
+    atlas
+        .sim
+        .add_fault(Fault::next_create(FaultKind::Answer {
+            http_status: 429,
+            code: 20429,
+            retry_after_seconds: Some(60),
+            executed: false,
+        }))
+        .unwrap();
     atlas.advance(10).await;
     let call = hang_up(&atlas, &call_id).await;
     assert_eq!(call["status"], "canceled");
@@ -161,11 +164,15 @@ async fn a_dial_whose_answer_was_lost_is_ended_as_soon_as_it_is_found() {
         if drop_callbacks {
             atlas
                 .sim
-                .callback_fault(number, twilio_sim::CallbackFault::Drop);
+                .add_fault(Fault::always(FaultKind::DropCallback).on_number(number))
+                .unwrap();
         }
         atlas
             .sim
-            .fault_next_create(CreateFault::ResetConnection { created: true });
+            .add_fault(Fault::next_create(FaultKind::ResetConnection {
+                executed: true,
+            }))
+            .unwrap();
         let placed = atlas
             .client
             .post("/calls/outbound", &redialled(number))

@@ -1,7 +1,7 @@
 //! Calls that are dialled again by themselves.
 
 use serde_json::{Value, json};
-use twilio_sim::CreateFault;
+use twilio_sim::{Fault, FaultKind};
 
 use crate::support::{Setup, TestAtlas, outbound};
 
@@ -199,12 +199,15 @@ async fn a_redial_that_twilio_refuses_for_good_is_the_last() {
         let call_id = atlas.client.place(&redialled("+15550100004", 3, 10)).await;
         atlas.advance(5).await;
         let http_status = if code == 20403 { 403 } else { 400 };
-        atlas.sim.fault_next_create(CreateFault::Status {
-            http_status,
-            code,
-            retry_after: None,
-            created: false,
-        });
+        atlas
+            .sim
+            .add_fault(Fault::next_create(FaultKind::Answer {
+                http_status,
+                code,
+                retry_after_seconds: None,
+                executed: false,
+            }))
+            .unwrap();
         atlas.advance(3600).await;
         let call = atlas.client.call(&call_id).await;
         assert_eq!(call["status"], "failed", "{code}");
@@ -225,14 +228,20 @@ async fn a_redial_that_twilio_does_not_take_now_is_asked_for_again() {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&redialled("+15550100601", 1, 10)).await;
     atlas.advance(5).await;
-    let limit = |retry_after| CreateFault::Status {
+    let limit = |retry_after| FaultKind::Answer {
         http_status: 429,
         code: 20429,
-        retry_after,
-        created: false,
+        retry_after_seconds: retry_after,
+        executed: false,
     };
-    atlas.sim.fault_next_create(limit(Some(30)));
-    atlas.sim.fault_next_create(limit(None));
+    atlas
+        .sim
+        .add_fault(Fault::next_create(limit(Some(30))))
+        .unwrap();
+    atlas
+        .sim
+        .add_fault(Fault::next_create(limit(None)))
+        .unwrap();
     atlas.advance(10).await;
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["finished"], false);
@@ -269,13 +278,16 @@ async fn a_redial_that_twilio_never_takes_fails_in_the_end() {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&redialled("+15550100004", 3, 10)).await;
     atlas.advance(5).await;
-    let limit = CreateFault::Status {
+    let limit = FaultKind::Answer {
         http_status: 429,
         code: 20429,
-        retry_after: None,
-        created: false,
+        retry_after_seconds: None,
+        executed: false,
     };
-    atlas.sim.fault_next_creates(limit, 1000);
+    atlas
+        .sim
+        .add_fault(Fault::next(1000, limit).on_creates())
+        .unwrap();
     atlas.advance(3600).await;
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["status"], "failed");

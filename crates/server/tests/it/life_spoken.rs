@@ -1,7 +1,7 @@
 //! Calls that are answered while the database is slow or away.
 
 use serde_json::{Value, json};
-use twilio_sim::{CallReport, CallbackFault, DeliveryKind, HeardKind};
+use twilio_sim::{CallReport, DeliveryKind, Fault, FaultKind, HeardKind};
 
 use crate::support::{Database, Setup, TestAtlas, outbound};
 
@@ -22,7 +22,10 @@ fn words(text: &str) -> HeardKind {
 /// is about the voice.
 async fn before_the_answer(script: &Value) -> (TestAtlas, Database, String) {
     let atlas = Setup::stepped().start().await;
-    atlas.sim.callback_fault(TO, CallbackFault::Drop);
+    atlas
+        .sim
+        .add_fault(Fault::always(FaultKind::DropCallback).on_number(TO))
+        .unwrap();
     let mut body = outbound(TO);
     body["script"] = script.clone();
     let call_id = atlas.client.place(&body).await;
@@ -75,7 +78,7 @@ async fn when_the_database_is_back_the_script_is_heard() {
     database.take_away();
     atlas.advance(4).await;
     database.put_back();
-    atlas.sim.clear_callback_faults();
+    atlas.sim.clear_faults();
     atlas.advance(60).await;
     let (_, kinds) = heard(&atlas);
     assert_eq!(kinds, [PAUSE, PAUSE, words("Hello.")]);

@@ -1,7 +1,7 @@
 //! Dials whose answer was lost: looked up, adopted or held, and never rung twice.
 
 use serde_json::{Value, json};
-use twilio_sim::{CallbackFault, CreateFault};
+use twilio_sim::{Fault, FaultKind};
 
 use crate::support::{Setup, TestAtlas, outbound};
 
@@ -21,7 +21,10 @@ async fn place_redialled_and_lose(
 ) -> String {
     atlas
         .sim
-        .fault_next_create(CreateFault::ResetConnection { created });
+        .add_fault(Fault::next_create(FaultKind::ResetConnection {
+            executed: created,
+        }))
+        .unwrap();
     let mut body = outbound(to);
     body["retry_limit"] = json!(retry_limit);
     let placed = atlas
@@ -60,7 +63,10 @@ async fn a_callback_that_names_the_dial_settles_it() {
 #[tokio::test]
 async fn without_callbacks_twilios_list_settles_it() {
     let atlas = Setup::stepped().start().await;
-    atlas.sim.callback_fault(BUSY, CallbackFault::Drop);
+    atlas
+        .sim
+        .add_fault(Fault::always(FaultKind::DropCallback).on_number(BUSY))
+        .unwrap();
     let call_id = place_and_lose(&atlas, BUSY, true).await;
     atlas.advance(3).await;
     let call = atlas.client.call(&call_id).await;
@@ -81,7 +87,7 @@ async fn without_callbacks_twilios_list_settles_it() {
             .all(|(name, _)| !name.starts_with("StartTime")),
         "{list:?}"
     );
-    atlas.sim.clear_callback_faults();
+    atlas.sim.clear_faults();
     atlas.advance(600).await;
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["redial_count"], 2);
@@ -93,13 +99,17 @@ async fn without_callbacks_twilios_list_settles_it() {
 #[tokio::test]
 async fn a_callback_after_the_lookup_completes_the_attempt_and_adds_none() {
     let atlas = Setup::stepped().start().await;
-    let late = CallbackFault::Late {
-        by: std::time::Duration::from_secs(5),
-    };
-    atlas.sim.callback_fault(BUSY, late);
+    let late = FaultKind::DelayCallback { by_ms: 5000 };
     atlas
         .sim
-        .fault_next_create(CreateFault::ResetConnection { created: true });
+        .add_fault(Fault::always(late).on_number(BUSY))
+        .unwrap();
+    atlas
+        .sim
+        .add_fault(Fault::next_create(FaultKind::ResetConnection {
+            executed: true,
+        }))
+        .unwrap();
     let placed = atlas
         .client
         .post("/calls/outbound", &outbound(BUSY))
@@ -192,7 +202,10 @@ async fn a_dial_that_was_held_is_settled_by_a_callback_that_names_it() {
 #[tokio::test]
 async fn two_dials_that_fit_are_not_guessed_at() {
     let atlas = Setup::stepped().start().await;
-    atlas.sim.callback_fault(BUSY, CallbackFault::Drop);
+    atlas
+        .sim
+        .add_fault(Fault::always(FaultKind::DropCallback).on_number(BUSY))
+        .unwrap();
     let first = place_and_lose(&atlas, BUSY, true).await;
     let second = place_and_lose(&atlas, BUSY, true).await;
     atlas.advance(660).await;
@@ -208,10 +221,11 @@ async fn two_dials_that_fit_are_not_guessed_at() {
 #[tokio::test]
 async fn a_dial_adopted_by_mistake_is_given_back_when_its_callback_names_another() {
     let atlas = Setup::stepped().start().await;
-    let late = CallbackFault::Late {
-        by: std::time::Duration::from_secs(60),
-    };
-    atlas.sim.callback_fault(BUSY, late);
+    let late = FaultKind::DelayCallback { by_ms: 60_000 };
+    atlas
+        .sim
+        .add_fault(Fault::always(late).on_number(BUSY))
+        .unwrap();
     let never_made = place_redialled_and_lose(&atlas, BUSY, false, 0).await;
     let made = place_redialled_and_lose(&atlas, BUSY, true, 0).await;
     let sid = atlas.sim.calls()[0].sid.clone();
@@ -240,7 +254,10 @@ async fn a_dial_adopted_by_mistake_is_given_back_when_its_callback_names_another
 #[tokio::test]
 async fn other_calls_to_the_same_number_are_never_adopted() {
     let atlas = Setup::stepped().start().await;
-    atlas.sim.callback_fault(BUSY, CallbackFault::Drop);
+    atlas
+        .sim
+        .add_fault(Fault::always(FaultKind::DropCallback).on_number(BUSY))
+        .unwrap();
     atlas.client.place(&outbound(BUSY)).await;
     atlas.advance(700).await;
     let lost = place_and_lose(&atlas, BUSY, false).await;
@@ -263,12 +280,15 @@ async fn a_redial_whose_answer_was_lost_is_looked_up_and_not_repeated() {
     body["retry_limit"] = json!(1);
     let call_id = atlas.client.place(&body).await;
     atlas.advance(5).await;
-    atlas.sim.fault_next_create(CreateFault::Status {
-        http_status: 502,
-        code: 20500,
-        retry_after: None,
-        created: true,
-    });
+    atlas
+        .sim
+        .add_fault(Fault::next_create(FaultKind::Answer {
+            http_status: 502,
+            code: 20500,
+            retry_after_seconds: None,
+            executed: true,
+        }))
+        .unwrap();
     atlas.advance(60).await;
     let call = atlas.client.call(&call_id).await;
     assert_eq!(call["status"], "busy");

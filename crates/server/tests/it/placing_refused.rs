@@ -1,7 +1,7 @@
 //! `POST /calls/outbound` when Twilio does not take the call, or nobody can tell.
 
 use serde_json::{Value, json};
-use twilio_sim::{CreateFault, HoldPoint};
+use twilio_sim::{Fault, FaultKind, HoldPoint};
 
 use crate::support::{Answer, Setup, TestAtlas, outbound};
 
@@ -113,12 +113,15 @@ async fn every_kind_of_refusal_has_its_status() {
         ("too many requests", 429, 20429, 429, "carrier_rate_limited"),
     ];
     for (what, http_status, twilio_code, status, code) in cases {
-        atlas.sim.fault_next_create(CreateFault::Status {
-            http_status,
-            code: twilio_code,
-            retry_after: None,
-            created: false,
-        });
+        atlas
+            .sim
+            .add_fault(Fault::next_create(FaultKind::Answer {
+                http_status,
+                code: twilio_code,
+                retry_after_seconds: None,
+                executed: false,
+            }))
+            .unwrap();
         let answer = place(&atlas, TO).await;
         assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.text());
         let problem = answer.expect_problem(status, code);
@@ -134,12 +137,15 @@ async fn every_kind_of_refusal_has_its_status() {
 async fn too_many_requests_say_when_to_come_again() {
     let atlas = Setup::stepped().start().await;
     for (retry_after, told) in [(Some(7), "7"), (None, "1")] {
-        atlas.sim.fault_next_create(CreateFault::Status {
-            http_status: 429,
-            code: 20429,
-            retry_after,
-            created: false,
-        });
+        atlas
+            .sim
+            .add_fault(Fault::next_create(FaultKind::Answer {
+                http_status: 429,
+                code: 20429,
+                retry_after_seconds: retry_after,
+                executed: false,
+            }))
+            .unwrap();
         let answer = place(&atlas, TO).await;
         answer.expect_problem(429, "carrier_rate_limited");
         assert_eq!(answer.header("retry-after"), Some(told));
@@ -216,29 +222,29 @@ async fn an_answer_that_was_lost_is_202_and_the_dial_is_looked_up() {
     let faults = [
         (
             "an error of Twilio's own",
-            CreateFault::Status {
+            FaultKind::Answer {
                 http_status: 500,
                 code: 20500,
-                retry_after: None,
-                created: true,
+                retry_after_seconds: None,
+                executed: true,
             },
         ),
         (
             "an error that names no call",
-            CreateFault::Status {
+            FaultKind::Answer {
                 http_status: 503,
                 code: 20503,
-                retry_after: None,
-                created: true,
+                retry_after_seconds: None,
+                executed: true,
             },
         ),
         (
             "a connection that broke",
-            CreateFault::ResetConnection { created: true },
+            FaultKind::ResetConnection { executed: true },
         ),
     ];
     for (what, fault) in faults {
-        atlas.sim.fault_next_create(fault);
+        atlas.sim.add_fault(Fault::next_create(fault)).unwrap();
         let answer = place(&atlas, TO).await;
         assert_eq!(answer.status.as_u16(), 202, "{what}: {}", answer.text());
         pending_call(&atlas, &answer).await;
@@ -252,7 +258,8 @@ async fn no_answer_in_time_is_202_too() {
     let atlas = Setup::stepped().start().await;
     atlas
         .sim
-        .fault_next_create(CreateFault::NoAnswer { created: true });
+        .add_fault(Fault::next_create(FaultKind::NoAnswer { executed: true }))
+        .unwrap();
     let answer = place(&atlas, TO).await;
     let call = pending_call(&atlas, &answer).await;
     atlas.advance(100).await;

@@ -1,7 +1,7 @@
 //! `POST` and `DELETE /calls/{call}/retry`
 
 use serde_json::{Value, json};
-use twilio_sim::{CreateFault, HoldPoint};
+use twilio_sim::{Fault, FaultKind, HoldPoint};
 
 use crate::support::{Setup, outbound};
 
@@ -89,18 +89,21 @@ async fn a_redial_by_hand_is_answered_like_a_first_dial() {
     let call_id = atlas.client.place(&outbound(BUSY)).await;
     atlas.advance(30).await;
     let path = format!("/calls/{call_id}/retry");
-    let refusal = |http_status, code| CreateFault::Status {
+    let refusal = |http_status, code| FaultKind::Answer {
         http_status,
         code,
-        retry_after: None,
-        created: false,
+        retry_after_seconds: None,
+        executed: false,
     };
     for (http_status, code, status, word) in [
         (400, 21211, 400, "carrier_refused"),
         (401, 20003, 503, "carrier_not_authorized"),
         (429, 20429, 429, "carrier_rate_limited"),
     ] {
-        atlas.sim.fault_next_create(refusal(http_status, code));
+        atlas
+            .sim
+            .add_fault(Fault::next_create(refusal(http_status, code)))
+            .unwrap();
         let problem = atlas
             .client
             .post_empty(&path)
@@ -113,7 +116,10 @@ async fn a_redial_by_hand_is_answered_like_a_first_dial() {
     }
     atlas
         .sim
-        .fault_next_create(CreateFault::ResetConnection { created: true });
+        .add_fault(Fault::next_create(FaultKind::ResetConnection {
+            executed: true,
+        }))
+        .unwrap();
     let placed = atlas.client.post_empty(&path).await.expect(202);
     assert_eq!(placed["pending"], "lookup");
     assert_eq!(placed["twilio_sid"], Value::Null);

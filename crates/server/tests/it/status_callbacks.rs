@@ -325,16 +325,20 @@ async fn a_callback_without_our_query_is_found_by_its_sid() {
 #[tokio::test]
 async fn callbacks_that_twilio_repeats_or_reorders_end_the_same() {
     let atlas = Setup::stepped().start().await;
-    atlas.sim.callback_fault(
-        "+15550100042",
-        twilio_sim::CallbackFault::Repeat { times: 3 },
-    );
-    atlas.sim.callback_fault(
-        "+15550100004",
-        twilio_sim::CallbackFault::Late {
-            by: std::time::Duration::from_secs(90),
-        },
-    );
+    atlas
+        .sim
+        .add_fault(
+            twilio_sim::Fault::always(twilio_sim::FaultKind::RepeatCallback { times: 3 })
+                .on_number("+15550100042"),
+        )
+        .unwrap();
+    atlas
+        .sim
+        .add_fault(
+            twilio_sim::Fault::always(twilio_sim::FaultKind::DelayCallback { by_ms: 90_000 })
+                .on_number("+15550100004"),
+        )
+        .unwrap();
     let repeated = atlas.client.place(&outbound("+15550100042")).await;
     let late = atlas.client.place(&outbound("+15550100004")).await;
     atlas.advance(60).await;
@@ -356,7 +360,11 @@ async fn forged_callbacks_of_a_whole_call_change_nothing() {
     let atlas = Setup::stepped().start().await;
     atlas
         .sim
-        .callback_fault("+15550100004", twilio_sim::CallbackFault::ForgedSignature);
+        .add_fault(
+            twilio_sim::Fault::always(twilio_sim::FaultKind::ForgeSignature)
+                .on_number("+15550100004"),
+        )
+        .unwrap();
     let call_id = atlas.client.place(&outbound("+15550100004")).await;
     atlas.advance(60).await;
     let call = atlas.client.call(&call_id).await;

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{DocumentSource, Leg, LegEnd};
+use super::{DocumentSource, Leg, LegEnd, faults};
 use crate::callbacks::{self, Answer, HttpMethod, Outgoing, SendError};
 use crate::clock::instant_of;
 use crate::record::{DeliveryKind, DocumentReport, HeardKind};
@@ -58,7 +58,7 @@ pub(super) async fn fetch_document(
 ) -> Result<(Document, Base), LegEnd> {
     let mut request = request;
     loop {
-        let fault = match attempt(leg, &request).await {
+        let fault = match attempt(leg, &request).await? {
             Ok(document) => {
                 leg.look()?;
                 return Ok(document);
@@ -99,11 +99,14 @@ fn fallback(leg: &mut Leg) -> Option<(Url, HttpMethod)> {
         .and_then(|call| call.request.fallback.clone())
 }
 
-async fn attempt(leg: &Leg, request: &DocumentRequest) -> Result<(Document, Base), Fault> {
+async fn attempt(
+    leg: &mut Leg,
+    request: &DocumentRequest,
+) -> Result<Result<(Document, Base), Fault>, LegEnd> {
     match &request.source {
         DocumentSource::Inline(text) => {
             note(leg, None, text);
-            Ok((parse(leg, text, None)?, Base::Nothing))
+            Ok(parse(leg, text, None).map(|document| (document, Base::Nothing)))
         }
         DocumentSource::Fetch(url, method) => {
             let mut params = leg.params();
@@ -116,10 +119,10 @@ async fn attempt(leg: &Leg, request: &DocumentRequest) -> Result<(Document, Base
                 url: url.clone(),
                 params,
             };
-            let answer = callbacks::send(&leg.shared, outgoing)
-                .await
-                .map_err(|error| unreachable(&error))?;
-            read(leg, answer)
+            let answer = faults::request_document(leg, outgoing).await?;
+            Ok(answer
+                .map_err(|error| unreachable(&error))
+                .and_then(|answer| read(leg, answer)))
         }
     }
 }

@@ -125,6 +125,7 @@ pub(super) async fn pick_up(leg: &mut Leg, request: &CallRequest) -> Result<(), 
         let after_ms = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
         leg.hang_up_ms = Some(now_ms.saturating_add(after_ms));
     }
+    super::faults::decide_hang_up(leg);
     leg.enter(CallStatus::InProgress, None).await;
     send_digits(leg, &request.send_digits).await
 }

@@ -14,7 +14,8 @@ pub(super) const REDIRECTS_AT_MOST: usize = 10;
 const BODY_KEPT_BYTES: usize = 64 * 1024;
 
 /// A request with everything that stays the same over its attempts.
-pub(super) struct Delivery {
+#[derive(Debug)]
+pub(crate) struct Delivery {
     outgoing: Outgoing,
     overrides: Overrides,
     idempotency_token: String,
@@ -39,10 +40,11 @@ struct Received {
 impl Delivery {
     pub(super) fn new(shared: &Shared, outgoing: Outgoing) -> Self {
         let overrides = Overrides::read(outgoing.url.fragment());
+        let idempotency_token = shared.new_id_of(&outgoing.call_sid, "request");
         Self {
             outgoing,
             overrides,
-            idempotency_token: shared.new_id(),
+            idempotency_token,
             forged: false,
         }
     }
@@ -57,6 +59,10 @@ impl Delivery {
 
     pub(super) const fn outgoing(&self) -> &Outgoing {
         &self.outgoing
+    }
+
+    pub(super) fn idempotency_token(&self) -> &str {
+        &self.idempotency_token
     }
 
     /// Puts the delivery on record as one that was never sent.

@@ -1,4 +1,4 @@
-//! Creating a call: checks in Twilio's order, and the ways a test can spoil the answer.
+//! Creating a call: checks in Twilio's order, and the points where a test can stop it.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::{Asked, Outcome, param};
 use crate::call::{Call, CallRequest, DocumentSource, QUEUE_TIME_MS, StatusEvent, start};
 use crate::callbacks::HttpMethod;
 use crate::config::is_e164;
-use crate::hooks::{CreateFault, CreateHook, HoldDecision, HoldPoint};
+use crate::hooks::{Hold, HoldDecision, HoldPoint};
 use crate::world::{Params, Shared};
 
 /// The longest `Twiml` parameter, in characters (error 32018).
@@ -39,55 +39,24 @@ impl Refusal {
 
 /// `POST /Calls.json`.
 pub(super) async fn create(shared: &Arc<Shared>, asked: &Asked) -> Outcome {
-    let hook = shared.world().hooks.next_create();
-    match hook {
-        None => create_now(shared, asked).into(),
-        Some(CreateHook::Hold {
-            point,
-            reached,
-            decision,
-        }) => {
-            let created = match point {
-                HoldPoint::BeforeCreate => None,
-                HoldPoint::AfterCreate => Some(create_now(shared, asked)),
-            };
-            reached.send_replace(true);
-            // A test that dropped its `Held` has no objection.
-            match decision.await.unwrap_or(HoldDecision::Release) {
-                HoldDecision::Release => {
-                    created.unwrap_or_else(|| create_now(shared, asked)).into()
-                }
-                HoldDecision::DropConnection => Outcome::DropConnection,
-            }
-        }
-        Some(CreateHook::Fault(fault)) => spoil(shared, asked, fault),
-    }
-}
-
-fn spoil(shared: &Arc<Shared>, asked: &Asked, fault: CreateFault) -> Outcome {
-    let created = match fault {
-        CreateFault::Status { created, .. }
-        | CreateFault::ResetConnection { created }
-        | CreateFault::NoAnswer { created } => created,
+    let hold = shared.world().hooks.next_hold();
+    let Some(Hold {
+        point,
+        reached,
+        decision,
+    }) = hold
+    else {
+        return create_now(shared, asked).into();
     };
-    if created {
-        drop(create_now(shared, asked));
-    }
-    match fault {
-        CreateFault::Status {
-            http_status,
-            code,
-            retry_after,
-            created: _,
-        } => {
-            let reply = Reply::error(http_status, code, "Simulated failure");
-            match retry_after {
-                Some(seconds) => reply.header("Retry-After", seconds.to_string()).into(),
-                None => reply.into(),
-            }
-        }
-        CreateFault::ResetConnection { created: _ } => Outcome::DropConnection,
-        CreateFault::NoAnswer { created: _ } => Outcome::NoAnswer,
+    let created = match point {
+        HoldPoint::BeforeCreate => None,
+        HoldPoint::AfterCreate => Some(create_now(shared, asked)),
+    };
+    reached.send_replace(true);
+    // A test that dropped its `Held` has no objection.
+    match decision.await.unwrap_or(HoldDecision::Release) {
+        HoldDecision::Release => created.unwrap_or_else(|| create_now(shared, asked)).into(),
+        HoldDecision::DropConnection => Outcome::DropConnection,
     }
 }
 
@@ -96,7 +65,7 @@ fn create_now(shared: &Arc<Shared>, asked: &Asked) -> Reply {
         Ok(request) => request,
         Err(refusal) => return refusal.reply(),
     };
-    let sid = shared.new_sid("CA");
+    let sid = shared.new_sid_of(&request.to, "CA");
     let now_ms = shared.timeline.now_ms();
     let call = Call::new(sid.clone(), request, now_ms);
     let reply = Reply::json(201, call_json(shared, &call));

@@ -86,7 +86,7 @@ pub(super) async fn run(leg: &mut Leg, record: &Record, base: &Base) -> Result<F
 }
 
 async fn begin(leg: &Leg, callback: Option<&RecordingCallback>) -> String {
-    let sid = leg.shared.new_sid("RE");
+    let sid = leg.shared.new_sid_of(&leg.sid, "RE");
     let now_ms = leg.now_ms();
     leg.shared.world().recordings.push(Recording {
         sid: sid.clone(),

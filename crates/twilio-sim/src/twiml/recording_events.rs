@@ -153,7 +153,7 @@ pub(super) fn schedule_transcription(leg: &Leg, record: &Record, base: &Base, re
             );
         }
         let transcription = Transcription {
-            sid: shared.new_sid("TR"),
+            sid: shared.new_sid_of(&call_sid, "TR"),
             recording_sid,
             text: phrase.filter(|_| long_enough),
             duration_ms,

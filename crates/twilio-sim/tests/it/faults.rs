@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use twilio_sim::{CallbackFault, CallbackTarget, CreateFault, DeliveryOutcome, HoldPoint};
+use twilio_sim::{DeliveryOutcome, Fault, FaultKind, HoldPoint};
 
 use crate::app::{Bench, FROM};
 
@@ -70,19 +70,25 @@ async fn a_released_create_is_answered_as_usual() {
 #[tokio::test]
 async fn a_create_can_fail_with_any_status_with_or_without_a_call() {
     let bench = Bench::fast().await;
-    let limited = CreateFault::Status {
+    let limited = FaultKind::Answer {
         http_status: 429,
         code: 20429,
-        retry_after: Some(3),
-        created: false,
+        retry_after_seconds: Some(3),
+        executed: false,
     };
-    bench.sim.fault_next_creates(limited, 2);
-    bench.sim.fault_next_create(CreateFault::Status {
-        http_status: 503,
-        code: 20503,
-        retry_after: None,
-        created: true,
-    });
+    bench
+        .sim
+        .add_fault(Fault::next(2, limited).on_creates())
+        .unwrap();
+    bench
+        .sim
+        .add_fault(Fault::next_create(FaultKind::Answer {
+            http_status: 503,
+            code: 20503,
+            retry_after_seconds: None,
+            executed: true,
+        }))
+        .unwrap();
     for _ in 0..2 {
         let answer = bench.post("Calls.json", &FORM).send().await.unwrap();
         assert_eq!(answer.status(), 429);
@@ -110,12 +116,16 @@ async fn connections_can_be_reset_and_answers_withheld() {
     let bench = Bench::fast().await;
     bench
         .sim
-        .fault_next_create(CreateFault::ResetConnection { created: true });
+        .add_fault(Fault::next_create(FaultKind::ResetConnection {
+            executed: true,
+        }))
+        .unwrap();
     let error = bench.post("Calls.json", &FORM).send().await.unwrap_err();
     assert!(!error.is_timeout() && !error.is_connect(), "{error:?}");
     bench
         .sim
-        .fault_next_create(CreateFault::NoAnswer { created: true });
+        .add_fault(Fault::next_create(FaultKind::NoAnswer { executed: true }))
+        .unwrap();
     let patient = bench
         .post("Calls.json", &FORM)
         .timeout(Duration::from_millis(200));
@@ -138,7 +148,8 @@ async fn a_shutdown_ends_requests_that_are_held_or_not_answered() {
     let held = bench.sim.hold_next_create(HoldPoint::BeforeCreate);
     bench
         .sim
-        .fault_next_create(CreateFault::NoAnswer { created: false });
+        .add_fault(Fault::next_create(FaultKind::NoAnswer { executed: false }))
+        .unwrap();
     let requests = [(); 2].map(|()| tokio::spawn(bench.post("Calls.json", &FORM).send()));
     held.reached().await;
     while bench.sim.requests().len() < 2 {
@@ -154,7 +165,10 @@ async fn a_shutdown_ends_requests_that_are_held_or_not_answered() {
 #[tokio::test]
 async fn an_answer_can_be_slow() {
     let bench = Bench::fast().await;
-    bench.sim.next_answer_slow(Duration::from_millis(150));
+    bench
+        .sim
+        .add_fault(Fault::next(1, FaultKind::SlowAnswer { by_ms: 150 }))
+        .unwrap();
     let began = Instant::now();
     bench.get("Calls.json").send().await.unwrap();
     assert!(began.elapsed() >= Duration::from_millis(150));
@@ -173,7 +187,8 @@ async fn callbacks_can_be_repeated_dropped_delayed_and_forged() {
     };
     bench
         .sim
-        .callback_fault("+15550100004", CallbackFault::Repeat { times: 2 });
+        .add_fault(Fault::always(FaultKind::RepeatCallback { times: 2 }).on_number("+15550100004"))
+        .unwrap();
     let posted = events("+15550100004").await;
     assert_eq!(posted.len(), 9);
     let token = |index: usize| posted[index].headers["i-twilio-idempotency-token"].clone();
@@ -182,7 +197,8 @@ async fn callbacks_can_be_repeated_dropped_delayed_and_forged() {
 
     bench
         .sim
-        .callback_fault(CallbackTarget::All, CallbackFault::Drop);
+        .add_fault(Fault::always(FaultKind::DropCallback))
+        .unwrap();
     assert!(events("+15550100004").await.is_empty());
     let dropped = bench.sim.deliveries().split_off(9);
     assert_eq!(dropped.len(), 3);
@@ -192,26 +208,25 @@ async fn callbacks_can_be_repeated_dropped_delayed_and_forged() {
             .all(|delivery| delivery.outcome == DeliveryOutcome::Dropped)
     );
 
-    bench.sim.clear_callback_faults();
-    bench.sim.callback_fault(
-        CallbackTarget::All,
-        CallbackFault::Late {
-            by: Duration::from_secs(60),
-        },
-    );
+    bench.sim.clear_faults();
+    bench
+        .sim
+        .add_fault(Fault::always(FaultKind::DelayCallback { by_ms: 60_000 }))
+        .unwrap();
     let late = events("+15550100004").await;
     assert_eq!(late.len(), 3);
     let at = bench.sim.deliveries().last().unwrap().at;
     let ended = bench.sim.calls().last().unwrap().history.last().unwrap().at;
     assert_eq!((at - ended).whole_seconds(), 60);
 
-    bench.sim.clear_callback_faults();
+    bench.sim.clear_faults();
     bench
         .sim
-        .callback_fault("+15550100004", CallbackFault::ForgedSignature);
+        .add_fault(Fault::always(FaultKind::ForgeSignature).on_number("+15550100004"))
+        .unwrap();
     let forged = events("+15550100004").await;
     assert!(!crate::webhooks::is_signed(&bench, &forged[0]));
-    bench.sim.clear_callback_faults();
+    bench.sim.clear_faults();
     let honest = events("+15550100004").await;
     assert!(crate::webhooks::is_signed(&bench, &honest[0]));
 }

@@ -7,6 +7,7 @@ mod clocks;
 mod control;
 mod dial;
 mod faults;
+mod faults_in_calls;
 mod lists;
 mod media;
 mod person;
