@@ -24,6 +24,7 @@ use crate::callbacks::HttpMethod;
 use crate::clock::instant_of;
 use crate::person::PersonLine;
 use crate::record::{CallStatus, DocumentReport, Heard, StatusChange};
+use crate::recording::RecordingOptions;
 use crate::world::whole_seconds;
 
 /// Where TwiML comes from.
@@ -69,6 +70,8 @@ pub(crate) struct CallRequest {
     pub(crate) timeout_seconds: u16,
     pub(crate) send_digits: String,
     pub(crate) time_limit_seconds: u32,
+    /// `Record=true`: the recording that begins with the answer.
+    pub(crate) record: Option<RecordingOptions>,
 }
 
 /// What the REST API wants of a call that is under way.
@@ -100,6 +103,8 @@ pub(crate) struct Call {
     /// What the callee says when asked to speak.
     pub(crate) words: Option<String>,
     pub(crate) keys_pressed: String,
+    /// When somebody could be heard on the line: the beginning and the end of each sound.
+    pub(crate) sounds: Vec<(i64, i64)>,
     pub(crate) documents: Vec<DocumentReport>,
     pub(crate) interruption: Option<Interruption>,
     /// The person on the other end, when the callee is one.
@@ -134,6 +139,7 @@ impl Call {
             heard: Vec::new(),
             words: None,
             keys_pressed: String::new(),
+            sounds: Vec::new(),
             documents: Vec::new(),
             interruption: None,
             person: None,

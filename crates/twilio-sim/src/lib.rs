@@ -152,15 +152,36 @@
 //! | `Calls/{CA}.json` | `GET`, `POST` (redirect, cancel, complete), `DELETE` once it is over |
 //! | `Calls/{CA}/Events.json` | `GET`, from 15 minutes after the end of the call |
 //! | `Calls/{CA}/Notifications.json` and `/{NO}.json` | `GET`: the alerts |
-//! | `Calls/{CA}/Recordings.json`, `Recordings/{RE}` as `.json`, `.wav`, `.mp3` | `GET` |
-//! | `Recordings/{RE}/Transcriptions.json`, `Transcriptions/{TR}.json` | `GET` |
+//! | `Calls/{CA}/Recordings.json` and `/{RE}.json` | `GET`, `POST` (start; pause, resume, stop), `DELETE` |
+//! | `Recordings.json`, `Recordings/{RE}` as `.json`, `.wav`, `.mp3` | `GET` with every filter, `DELETE` |
+//! | `Transcriptions.json`, `Transcriptions/{TR}` as `.json`, `.txt`; also below a recording | `GET`, `DELETE` |
 //! | `Accounts/{AC}.json` | `GET`, but not with a standard API key |
 //!
 //! Lists are paged with `PageSize` (1 to 1000) and opaque page tokens, forth and back. Who asks is the
 //! account with its token, or one of [`SimulatorConfig::api_keys`].
 //!
-//! TwiML: Say, Play, Pause, Gather, Record, Dial, Redirect, Hangup; Reject ends the call, other
+//! TwiML: Say, Play, Pause, Gather, Record, Dial, Redirect, Hangup, Start and Stop of a
+//! Recording; Reject ends the call, other
 //! verbs are skipped with alert 12200.
+//!
+//! # Recordings
+//!
+//! | what records | `source` | from | channels | silence at the ends |
+//! |---|---|---|---|---|
+//! | `<Record>` | `RecordVerb` | the beep | 1 | trimmed |
+//! | `Record=true` with the call | `OutboundAPI` | the answer | 1 | trimmed |
+//! | `POST Calls/{CA}/Recordings.json` | `StartCallRecordingAPI` | then | 1 | kept |
+//! | `<Start><Recording>` | `StartCallRecordingTwiML` | then | 2 | trimmed |
+//!
+//! These are the defaults of `RecordingChannels` (`mono`, `dual`) and `Trim`. What is trimmed is what comes
+//! before the first and after the last sound of the call: words, sound files, keys, beeps and what the callee
+//! says. All but `<Record>` can be paused, resumed and stopped by `POST` to
+//! `Calls/{CA}/Recordings/{RE or Twilio.CURRENT}.json`, those of `<Start>` also by `<Stop><Recording name>`.
+//! `DELETE` takes the media away at once and leaves the rest to `IncludeSoftDeleted=true`.
+//!
+//! Media is at `Recordings/{RE}` or `.wav` (16-bit PCM, 8 kHz, a quiet tone, in one channel or two) and `.mp3`
+//! (well-formed frames of silence, always one channel), of the right length, whole or in ranges, once the
+//! recording is `completed`.
 //!
 //! Callbacks are signed with the URL as it is requested. An http library has normalised it by then: a host
 //! in capitals is signed in small letters.
@@ -177,6 +198,7 @@ mod hooks;
 mod person;
 mod random;
 mod record;
+mod recording;
 mod rest;
 mod signature;
 mod simulator;

@@ -207,7 +207,14 @@ pub struct RecordingReport {
     pub sid: String,
     /// The call it was made in.
     pub call_sid: String,
-    /// Twilio's word: `in-progress`, `processing`, `completed` or `absent`.
+    /// What made it in Twilio's word: `RecordVerb`, `OutboundAPI`, `StartCallRecordingAPI` or
+    /// `StartCallRecordingTwiML`.
+    pub source: String,
+    /// How many channels it has, 1 or 2.
+    pub channels: u16,
+    /// Whose sound it holds: `inbound`, `outbound` or `both`.
+    pub track: String,
+    /// Twilio's word: `in-progress`, `paused`, `stopped`, `processing`, `completed` or `absent`.
     pub status: String,
     /// When it began.
     #[serde(with = "time::serde::rfc3339")]

@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod call_events;
+mod call_recordings;
 mod calls;
 mod create_call;
 mod date_filter;
@@ -10,6 +11,7 @@ mod faulted;
 mod media;
 mod notifications;
 mod paging;
+mod recording_options;
 mod recordings;
 mod reply;
 mod transcriptions;
@@ -191,7 +193,7 @@ impl Drop for Concurrent<'_> {
 
 /// A path as it is routed, and how it wants its answer.
 struct Path {
-    /// With `.json` at its end, except for the media of recordings.
+    /// With `.json` at its end, except for the media of recordings and the text of transcriptions.
     json: String,
     /// The segment that names the resource, when the answer is to be XML.
     xml_collection: Option<String>,
@@ -218,7 +220,7 @@ impl Path {
             _ => return as_it_is,
         };
         let last = rest.last().copied().unwrap_or_default();
-        if last.is_empty() || last.ends_with(".json") {
+        if last.is_empty() || last.ends_with(".json") || last.ends_with(".txt") {
             return as_it_is;
         }
         let stem = path.strip_suffix(".xml").unwrap_or(path);
@@ -261,14 +263,22 @@ async fn route(shared: &Arc<Shared>, access: Access, path: &str, asked: &Asked) 
             only_get(asked, || notifications::fetch(shared, call, stem(file)))
         }
         [_, "Calls", call, "Recordings.json"] => {
-            only_get(asked, || recordings::list(shared, call, asked))
+            call_recordings::collection(shared, call, asked).into()
+        }
+        [_, "Calls", call, "Recordings", file] => {
+            call_recordings::item(shared, call, file, asked).into()
+        }
+        [_, "Recordings.json"] => only_get(asked, || recordings::list(shared, asked)),
+        [_, "Recordings", file] if file.ends_with(".json") => {
+            recordings::item(shared, stem(file), asked).into()
         }
         [_, "Recordings", file] => only_get(asked, || media::fetch(shared, file, asked)),
         [_, "Recordings", recording, "Transcriptions.json"] => {
-            only_get(asked, || transcriptions::list(shared, recording, asked))
+            only_get(asked, || transcriptions::list_of(shared, recording, asked))
         }
-        [_, "Transcriptions", file] => {
-            only_get(asked, || transcriptions::fetch(shared, stem(file)))
+        [_, "Transcriptions.json"] => only_get(asked, || transcriptions::list(shared, asked)),
+        [_, "Transcriptions", file] | [_, "Recordings", _, "Transcriptions", file] => {
+            transcriptions::item(shared, file, asked).into()
         }
         _ => Reply::not_found(path).into(),
     }

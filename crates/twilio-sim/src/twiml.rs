@@ -7,12 +7,18 @@ mod gather;
 mod live;
 mod reader;
 mod record;
-mod recording_events;
 mod run;
 mod scope;
+mod start;
+mod transcribe;
 
 pub(crate) use document::{Base, Document};
 pub(crate) use run::{Flow, run_document};
+
+use crate::record::HeardKind;
+
+/// How long Twilio's announcement of an application error takes.
+pub(crate) const APOLOGY_MS: u64 = 4_000;
 
 /// How long it takes to say a text: 60 ms for each character, at least half a second, nothing for nothing.
 ///
@@ -29,6 +35,19 @@ pub fn speech_ms(text: &str) -> u64 {
         0
     } else {
         characters.saturating_mul(60).max(500)
+    }
+}
+
+/// How long something the callee hears makes a sound, in milliseconds.
+pub(crate) fn sound_ms(kind: &HeardKind) -> u64 {
+    match kind {
+        HeardKind::Said { text, .. } => speech_ms(text),
+        HeardKind::Played { .. } => run::PLAY_MS,
+        HeardKind::Tones { digits } => tones_ms(digits),
+        HeardKind::Beep => record::BEEP_MS,
+        // How long a conversation will last is not known when it begins.
+        HeardKind::Pause { .. } | HeardKind::Bridged { .. } => 0,
+        HeardKind::ApplicationError => APOLOGY_MS,
     }
 }
 

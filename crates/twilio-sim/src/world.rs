@@ -16,6 +16,7 @@ use crate::fault::Faults;
 use crate::hooks::Hooks;
 use crate::random::{Counters, Random};
 use crate::record::{AlertReport, CallReport, DeliveryReport, RecordingReport, RequestReport};
+use crate::recording::Recording;
 
 /// Form or query parameters, in order.
 pub(crate) type Params = Vec<(String, String)>;
@@ -57,46 +58,6 @@ struct Phone {
     behaviour: Option<Behaviour>,
     dials_of_behaviour: u32,
     rings: usize,
-}
-
-/// A recording as Twilio keeps it.
-#[derive(Clone, Debug)]
-pub(crate) struct Recording {
-    pub(crate) sid: String,
-    pub(crate) call_sid: String,
-    pub(crate) status: RecordingStatus,
-    pub(crate) started_ms: i64,
-    pub(crate) updated_ms: i64,
-    /// Length of the media; of no meaning while in progress.
-    pub(crate) duration_ms: u64,
-    pub(crate) digits: String,
-}
-
-impl Recording {
-    /// Twilio's whole seconds.
-    pub(crate) const fn duration_seconds(&self) -> u64 {
-        whole_seconds(self.duration_ms)
-    }
-}
-
-/// The states of a recording made here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RecordingStatus {
-    InProgress,
-    Processing,
-    Completed,
-    Absent,
-}
-
-impl RecordingStatus {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::InProgress => "in-progress",
-            Self::Processing => "processing",
-            Self::Completed => "completed",
-            Self::Absent => "absent",
-        }
-    }
 }
 
 /// A transcription, made when it is done.
@@ -245,6 +206,9 @@ impl Shared {
         RecordingReport {
             sid: recording.sid.clone(),
             call_sid: recording.call_sid.clone(),
+            source: recording.options.source.as_str().to_owned(),
+            channels: recording.options.channels.count(),
+            track: recording.options.track.as_str().to_owned(),
             status: recording.status.as_str().to_owned(),
             started_at: instant_of(recording.started_ms),
             duration_ms: recording.duration_ms,

@@ -69,6 +69,7 @@ pub(crate) async fn converse(
             && let HeardKind::Bridged { duration_ms, .. } = &mut heard.kind
         {
             *duration_ms = lasted_ms;
+            call.sounds.push((began_ms, leg.now_ms()));
         }
         world.part(&leg.sid)
     };

@@ -6,13 +6,11 @@ use super::{DocumentSource, Leg, LegEnd, faults};
 use crate::callbacks::{self, Answer, HttpMethod, Outgoing, SendError};
 use crate::clock::instant_of;
 use crate::record::{DeliveryKind, DocumentReport, HeardKind};
-use crate::twiml::{Base, Document};
+use crate::twiml::{APOLOGY_MS, Base, Document};
 use crate::world::Params;
 
 /// The largest document Twilio reads (error 11750).
 const DOCUMENT_BYTES_AT_MOST: usize = 64 * 1024;
-/// How long Twilio's announcement of an application error takes.
-const APOLOGY_MS: u64 = 4_000;
 
 /// A document to be run next.
 #[derive(Debug)]

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{DocumentSource, Interruption, common_params, status};
-use crate::callbacks::{self, Outgoing};
 use crate::callee::{Callee, HangsUp};
 use crate::clock::{Presence, Turn, instant_of};
 use crate::record::{CallStatus, Heard, HeardKind};
+use crate::twiml;
 use crate::world::{Params, Shared};
 
 /// How long a leg without any limit dozes at a time.
@@ -151,9 +151,21 @@ impl Leg {
 
     /// Notes what the callee begins to hear now.
     pub(crate) fn hear(&self, kind: HeardKind) {
+        self.sound(twiml::sound_ms(&kind));
         let at = instant_of(self.now_ms());
         if let Some(call) = self.shared.world().call_mut(&self.sid) {
             call.heard.push(Heard { at, kind });
+        }
+    }
+
+    /// Notes that somebody can be heard on the line from now on, for this long.
+    pub(crate) fn sound(&self, ms: u64) {
+        let begins_ms = self.now_ms();
+        let ends_ms = begins_ms.saturating_add(i64::try_from(ms).unwrap_or(i64::MAX));
+        if let Some(call) = self.shared.world().call_mut(&self.sid)
+            && ms > 0
+        {
+            call.sounds.push((begins_ms, ends_ms));
         }
     }
 
@@ -197,12 +209,9 @@ impl Leg {
             .unwrap_or_default()
     }
 
-    /// Sends a callback beside the call: its answer decides nothing.
-    pub(crate) async fn post_beside(&self, outgoing: Outgoing) {
-        let shared = Arc::clone(&self.shared);
-        self.turn
-            .beside(async move { callbacks::deliver(&shared, outgoing).await })
-            .await;
+    /// Runs work that the call does not wait for, see [`Turn::beside`].
+    pub(crate) async fn beside(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.turn.beside(work).await;
     }
 
     /// Marks the call as ended, before anybody is told.

@@ -8,6 +8,7 @@ use super::{Call, CallRequest, Leg, LegEnd, child, documents};
 use crate::callee::{HangsUp, Pickup};
 use crate::clock::Turn;
 use crate::record::{CallStatus, DeliveryKind, HeardKind};
+use crate::recording;
 use crate::twiml;
 use crate::world::Shared;
 
@@ -59,6 +60,8 @@ async fn live(shared: Arc<Shared>, sid: String, turn: Turn) {
             } else {
                 talk(&mut leg, &request).await;
             }
+            let now_ms = leg.now_ms();
+            recording::end_all(&leg.shared, &leg.sid, now_ms);
             leg.enter(CallStatus::Completed, Some(200)).await;
         }
         Ok(Rung::Unanswered(status, sip_code)) => leg.enter(status, Some(sip_code)).await,
@@ -127,6 +130,9 @@ pub(super) async fn pick_up(leg: &mut Leg, request: &CallRequest) -> Result<(), 
     }
     super::faults::decide_hang_up(leg);
     leg.enter(CallStatus::InProgress, None).await;
+    if let Some(options) = request.record.clone() {
+        recording::begin_within(leg, options).await;
+    }
     send_digits(leg, &request.send_digits).await
 }
 

@@ -8,6 +8,7 @@ use super::{Call, StatusEvent, common_params};
 use crate::callbacks::{self, Outgoing};
 use crate::clock::{Turn, instant_of};
 use crate::record::{CallStatus, DeliveryKind, StatusChange};
+use crate::recording::{Recording, RecordingSource, RecordingStatus};
 use crate::world::{Params, Shared};
 
 /// Gives a call its next status; does nothing once the call is over.
@@ -53,7 +54,7 @@ pub(super) async fn announce(shared: &Arc<Shared>, turn: &Turn, sid: &str) {
         let world = shared.world();
         world
             .call(sid)
-            .and_then(|call| status_callback(shared, call))
+            .and_then(|call| status_callback(shared, call, &world.recordings))
     };
     if let Some(outgoing) = outgoing {
         let shared = Arc::clone(shared);
@@ -62,7 +63,7 @@ pub(super) async fn announce(shared: &Arc<Shared>, turn: &Turn, sid: &str) {
     }
 }
 
-fn status_callback(shared: &Shared, call: &Call) -> Option<Outgoing> {
+fn status_callback(shared: &Shared, call: &Call, recordings: &[Recording]) -> Option<Outgoing> {
     let (url, method) = call.request.status_callback.clone()?;
     let event = event_of(call.status)?;
     call.request
@@ -74,7 +75,7 @@ fn status_callback(shared: &Shared, call: &Call) -> Option<Outgoing> {
             to: call.request.to.clone(),
             method,
             url,
-            params: status_params(shared, call),
+            params: status_params(shared, call, recordings),
         })
 }
 
@@ -94,7 +95,7 @@ const fn event_of(status: CallStatus) -> Option<StatusEvent> {
 }
 
 /// Source: Twilio, Call resource, "StatusCallback"; `Duration` is in minutes, `CallDuration` in seconds.
-fn status_params(shared: &Shared, call: &Call) -> Params {
+fn status_params(shared: &Shared, call: &Call, recordings: &[Recording]) -> Params {
     let mut params = common_params(shared, call);
     let mut add = |name: &str, value: String| params.push((name.to_owned(), value));
     let at = call.history.last().map(|change| change.at);
@@ -110,5 +111,29 @@ fn status_params(shared: &Shared, call: &Call) -> Params {
     if let Some(sip_code) = call.sip_code {
         add("SipResponseCode", sip_code.to_string());
     }
+    if call.status == CallStatus::Completed && call.request.record.is_some() {
+        params.extend(recording_params(shared, call, recordings));
+    }
     params
+}
+
+/// What `Record=true` has made. Source: Twilio, Call resource, "StatusCallback".
+fn recording_params(shared: &Shared, call: &Call, recordings: &[Recording]) -> Params {
+    let made = recordings.iter().find(|recording| {
+        recording.call_sid == call.sid && recording.options.source == RecordingSource::OutboundApi
+    });
+    let Some(recording) = made.filter(|made| made.status != RecordingStatus::Absent) else {
+        return Vec::new();
+    };
+    vec![
+        (
+            "RecordingUrl".to_owned(),
+            shared.recording_url(&recording.sid),
+        ),
+        ("RecordingSid".to_owned(), recording.sid.clone()),
+        (
+            "RecordingDuration".to_owned(),
+            recording.duration_seconds().to_string(),
+        ),
+    ]
 }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use url::Url;
 
 use super::calls::call_json;
+use super::recording_options::{check_method, check_recording};
 use super::reply::Reply;
 use super::{Asked, Outcome, param};
 use crate::call::{Call, CallRequest, DocumentSource, QUEUE_TIME_MS, StatusEvent, start};
 use crate::callbacks::HttpMethod;
 use crate::config::is_e164;
 use crate::hooks::{Hold, HoldDecision, HoldPoint};
+use crate::recording::{RecordingOptions, RecordingSource};
 use crate::world::{Params, Shared};
 
 /// The longest `Twiml` parameter, in characters (error 32018).
@@ -77,19 +79,14 @@ fn create_now(shared: &Arc<Shared>, asked: &Asked) -> Reply {
 fn check(shared: &Shared, params: &Params) -> Result<CallRequest, Refusal> {
     let (to, from) = (check_to(shared, params)?, check_from(shared, params)?);
     let document = check_document(params)?;
-    let method = |name: &str| match param(params, name) {
-        None => Ok(HttpMethod::Post),
-        Some(text) => HttpMethod::parse(text)
-            .ok_or_else(|| Refusal::new(21209, format!("{name} is not GET or POST"))),
-    };
-    let document_method = method("Method")?;
+    let document_method = check_method(params, "Method")?;
     let document = match document {
         DocumentSource::Fetch(url, _) => DocumentSource::Fetch(url, document_method),
         DocumentSource::Inline(text) => DocumentSource::Inline(text),
     };
-    let fallback_method = method("FallbackMethod")?;
+    let fallback_method = check_method(params, "FallbackMethod")?;
     let fallback = check_url(params, "FallbackUrl", 21205)?.map(|url| (url, fallback_method));
-    let callback_method = method("StatusCallbackMethod")?;
+    let callback_method = check_method(params, "StatusCallbackMethod")?;
     let status_callback =
         check_url(params, "StatusCallback", 21609)?.map(|url| (url, callback_method));
     Ok(CallRequest {
@@ -102,7 +99,16 @@ fn check(shared: &Shared, params: &Params) -> Result<CallRequest, Refusal> {
         timeout_seconds: check_number(params, "Timeout", 21208, 60, 600)?,
         send_digits: check_digits(params)?,
         time_limit_seconds: check_number(params, "TimeLimit", 20001, TIME_LIMIT_SECONDS, u32::MAX)?,
+        record: check_record(params)?,
     })
+}
+
+/// Reads `Record` and, when it is true, what belongs to it.
+fn check_record(params: &Params) -> Result<Option<RecordingOptions>, Refusal> {
+    if param(params, "Record").is_none_or(|text| !text.eq_ignore_ascii_case("true")) {
+        return Ok(None);
+    }
+    check_recording(params, RecordingSource::OutboundApi, true).map(Some)
 }
 
 /// Source: Twilio, "Test Credentials", magic input for `To`.

@@ -1,38 +1,36 @@
 //! The sound of a recording, whole or in part. Source: Twilio, Recordings resource, "media formats".
 
 use super::reply::Reply;
-use super::{Asked, param, recordings};
+use super::{Asked, param};
 use crate::audio;
-use crate::world::{RecordingStatus, Shared};
+use crate::world::Shared;
 
-/// `GET /Recordings/{RE}` with no ending or `.wav`, `.mp3` or `.json`.
+/// `GET /Recordings/{RE}` with no ending or `.wav` or `.mp3`.
 pub(super) fn fetch(shared: &Shared, file: &str, asked: &Asked) -> Reply {
     let (sid, ending) = file.split_once('.').unwrap_or((file, "wav"));
-    let make: fn(u64) -> Vec<u8> = match ending {
-        "json" => return recordings::fetch(shared, sid),
-        "wav" => audio::wav,
-        "mp3" => audio::mp3,
-        _ => return not_found(shared, file),
-    };
-    let content_type = if ending == "mp3" {
-        "audio/mpeg"
-    } else {
-        "audio/x-wav"
-    };
-    let duration_ms = {
+    let found = {
         let world = shared.world();
-        let completed = world
-            .recording(sid)
-            .filter(|found| found.status == RecordingStatus::Completed);
-        completed.map(|recording| recording.duration_ms)
+        let recording = world.recording(sid).filter(|found| found.has_media());
+        recording.map(|recording| (recording.duration_ms, recording.options.channels.count()))
     };
-    let Some(duration_ms) = duration_ms else {
+    let Some((duration_ms, channels)) = found else {
         return not_found(shared, file);
     };
-    if param(&asked.params, "RequestedChannels").is_some_and(|channels| channels != "1") {
-        return Reply::error(400, 20001, "This recording has one channel");
-    }
-    cut(content_type, make(duration_ms), asked.range.as_deref())
+    let channels = match param(&asked.params, "RequestedChannels") {
+        None => channels,
+        Some("1") => 1,
+        Some("2") if channels == 2 => 2,
+        Some(_) => {
+            let message = format!("This recording has {channels} channel(s)");
+            return Reply::error(400, 20001, &message);
+        }
+    };
+    let (content_type, sound) = match ending {
+        "wav" => ("audio/x-wav", audio::wav(duration_ms, channels)),
+        "mp3" => ("audio/mpeg", audio::mp3(duration_ms)),
+        _ => return not_found(shared, file),
+    };
+    cut(content_type, sound, asked.range.as_deref())
 }
 
 fn not_found(shared: &Shared, file: &str) -> Reply {

@@ -2,10 +2,10 @@
 
 use super::calls::call_json;
 use super::create_call::{Refusal, check_twiml, check_url};
+use super::recording_options::check_method;
 use super::reply::Reply;
 use super::{Asked, param};
 use crate::call::{Call, DocumentSource, Interruption};
-use crate::callbacks::HttpMethod;
 use crate::record::CallStatus;
 use crate::world::{Params, Shared};
 
@@ -69,11 +69,7 @@ fn wrong_state(message: &str) -> Reply {
 
 fn read(params: &Params) -> Result<Change, Refusal> {
     let (url, twiml) = (check_url(params, "Url", 21205)?, check_twiml(params)?);
-    let method = match param(params, "Method") {
-        None => HttpMethod::Post,
-        Some(text) => HttpMethod::parse(text)
-            .ok_or_else(|| Refusal::new(21209, "Method is not GET or POST"))?,
-    };
+    let method = check_method(params, "Method")?;
     match (param(params, "Status"), url, twiml) {
         (_, Some(_), Some(_)) => Err(Refusal::new(20001, "Url and Twiml are mutually exclusive")),
         (Some("canceled"), ..) => Ok(Change::Cancel),

@@ -7,6 +7,7 @@ use url::Url;
 pub(crate) use dial::{Callee, CalleeCallback, Dial, DialParty};
 
 use crate::callbacks::HttpMethod;
+use crate::recording::{RecordingChannels, RecordingEvents, RecordingTrack};
 
 /// A document ready to run.
 #[derive(Clone, Debug, Default)]
@@ -67,6 +68,8 @@ pub(crate) enum Verb {
     Gather(Gather),
     Record(Record),
     Dial(Dial),
+    Start(Vec<StartNoun>),
+    Stop(Vec<StopNoun>),
     Redirect { url: String, method: HttpMethod },
     Hangup,
     Reject,
@@ -120,11 +123,31 @@ pub(crate) struct Record {
     pub(crate) transcribe_callback: Option<String>,
 }
 
+/// What begins beside the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StartNoun {
+    Recording(StartRecording),
+}
+
+/// What ends beside the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StopNoun {
+    /// The recording with this name, or all of them.
+    Recording { name: Option<String> },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StartRecording {
+    pub(crate) name: Option<String>,
+    pub(crate) channels: RecordingChannels,
+    pub(crate) track: RecordingTrack,
+    pub(crate) trim_silence: bool,
+    pub(crate) status_callback: Option<RecordCallback>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RecordCallback {
     pub(crate) url: String,
     pub(crate) method: HttpMethod,
-    pub(crate) in_progress: bool,
-    pub(crate) completed: bool,
-    pub(crate) absent: bool,
+    pub(crate) events: RecordingEvents,
 }

@@ -72,8 +72,9 @@ async fn listen(leg: &mut Leg, gather: &Gather) -> Result<Input, LegEnd> {
         && let Some(speech) = leg.callee.speech.clone()
     {
         leg.wait_ms(reaction_ms).await?;
-        leg.wait_ms(u64::try_from(speech.duration.as_millis()).unwrap_or(u64::MAX))
-            .await?;
+        let speech_ms = u64::try_from(speech.duration.as_millis()).unwrap_or(u64::MAX);
+        leg.sound(speech_ms);
+        leg.wait_ms(speech_ms).await?;
         input.speech = Some(speech.phrase);
         return Ok(input);
     }

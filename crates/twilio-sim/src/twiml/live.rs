@@ -61,6 +61,7 @@ async fn prompt_and_listen(
                     until_ms = leg.now_ms().saturating_add_unsigned(timeout_ms);
                 }
                 Input::Words(text) if gather.speech && gathered.digits.is_empty() => {
+                    leg.sound(speech_ms(&text));
                     leg.wait_ms(speech_ms(&text)).await?;
                     gathered.speech = Some(text);
                     return Ok(gathered);
@@ -118,6 +119,7 @@ async fn listen(
                 Input::Words(text) => {
                     let began_ms = leg.now_ms();
                     let left_ms = u64::try_from(end_ms - began_ms).unwrap_or_default();
+                    leg.sound(speech_ms(&text));
                     let said = leg.wait_ms(speech_ms(&text).min(left_ms)).await;
                     captured.spoken_ms +=
                         u64::try_from(leg.now_ms() - began_ms).unwrap_or_default();

@@ -3,6 +3,7 @@
 mod dial;
 mod gather;
 mod record;
+mod start;
 
 use roxmltree::Node;
 
@@ -57,6 +58,8 @@ fn read_verb(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Option<Verb> {
         "Gather" => Some(Verb::Gather(gather::read(node, warnings))),
         "Record" => Some(Verb::Record(record::read(node, warnings))),
         "Dial" => Some(Verb::Dial(dial::read(node, warnings))),
+        "Start" => Some(Verb::Start(start::read_start(node, warnings))),
+        "Stop" => Some(Verb::Stop(start::read_stop(node, warnings))),
         "Redirect" => {
             let mut attributes = Attributes::new(node, &["method"], warnings);
             let method = attributes.method("method", 13710);

@@ -1,18 +1,18 @@
 //! Record: the beep, what the callee says, and where the call goes on.
 
 use super::document::{Base, Record};
-use super::live;
-use super::recording_events::{
-    RecordingCallback, callback_of, schedule_status, schedule_transcription,
-};
 use super::run::{Flow, go_to, tell_action};
+use super::{live, start, transcribe};
 use crate::call::{Leg, LegEnd};
 use crate::config::SilentRecord;
 use crate::record::{DeliveryKind, HeardKind};
-use crate::world::{Params, Recording, RecordingStatus};
+use crate::recording::{
+    self, RecordingChannels, RecordingOptions, RecordingSource, RecordingTrack,
+};
+use crate::world::Params;
 
 /// Length of the beep.
-const BEEP_MS: u64 = 500;
+pub(super) const BEEP_MS: u64 = 500;
 /// How long a callee takes from the last word to the first key, and from key to key.
 const KEY_MS: u64 = 500;
 /// What was captured.
@@ -33,8 +33,15 @@ pub(super) async fn run(leg: &mut Leg, record: &Record, base: &Base) -> Result<F
         leg.hear(HeardKind::Beep);
         leg.wait_ms(BEEP_MS).await?;
     }
-    let callback = callback_of(leg, record, base);
-    let sid = begin(leg, callback.as_ref()).await;
+    let options = RecordingOptions {
+        source: RecordingSource::RecordVerb,
+        name: None,
+        channels: RecordingChannels::Mono,
+        track: RecordingTrack::Inbound,
+        trim_silence: record.trim_silence,
+        callback: start::callback(leg, record.status_callback.as_ref(), base),
+    };
+    let sid = recording::begin_within(leg, options).await;
     let mut captured = if leg.is_person() {
         live::record(leg, record).await
     } else {
@@ -54,12 +61,8 @@ pub(super) async fn run(leg: &mut Leg, record: &Record, base: &Base) -> Result<F
     } else {
         captured.total_ms
     };
-    end(
-        leg,
-        &sid,
-        if silent { 0 } else { length_ms },
-        &captured.digits,
-    );
+    let length_ms = if silent { 0 } else { length_ms };
+    recording::end_with(&leg.shared, &sid, length_ms, &captured.digits);
 
     let outcome = match captured.cut {
         None if falls_through => Ok(Flow::Continue),
@@ -78,31 +81,10 @@ pub(super) async fn run(leg: &mut Leg, record: &Record, base: &Base) -> Result<F
             Err(cut)
         }
     };
-    schedule_status(leg, &sid, callback, silent);
     if record.transcribe && !falls_through {
-        schedule_transcription(leg, record, base, &sid);
+        transcribe::schedule(leg, record, base, &sid);
     }
     outcome
-}
-
-async fn begin(leg: &Leg, callback: Option<&RecordingCallback>) -> String {
-    let sid = leg.shared.new_sid_of(&leg.sid, "RE");
-    let now_ms = leg.now_ms();
-    leg.shared.world().recordings.push(Recording {
-        sid: sid.clone(),
-        call_sid: leg.sid.clone(),
-        status: RecordingStatus::InProgress,
-        started_ms: now_ms,
-        updated_ms: now_ms,
-        duration_ms: 0,
-        digits: String::new(),
-    });
-    if let Some(callback) = callback.filter(|callback| callback.wants_in_progress())
-        && let Some(outgoing) = callback.outgoing(&leg.shared, &sid)
-    {
-        leg.post_beside(outgoing).await;
-    }
-    sid
 }
 
 async fn capture(leg: &mut Leg, record: &Record) -> Captured {
@@ -116,6 +98,7 @@ async fn capture(leg: &mut Leg, record: &Record) -> Captured {
         .min(most_ms);
     let elapsed = |leg: &Leg| u64::try_from(leg.now_ms() - started_ms).unwrap_or_default();
 
+    leg.sound(talk_ms);
     let talked = leg.wait_ms(talk_ms).await;
     let spoken_ms = if talked.is_ok() {
         talk_ms
@@ -161,20 +144,6 @@ async fn until_it_ends(leg: &mut Leg, record: &Record, started_ms: i64) -> Resul
     let silence_ms = silence_ms.min(left_ms(leg));
     leg.wait_ms(silence_ms).await?;
     Ok(String::new())
-}
-
-fn end(leg: &Leg, sid: &str, duration_ms: u64, digits: &str) {
-    let now_ms = leg.now_ms();
-    if let Some(recording) = leg.shared.world().recording_mut(sid) {
-        recording.status = if duration_ms == 0 {
-            RecordingStatus::Absent
-        } else {
-            RecordingStatus::Processing
-        };
-        recording.duration_ms = duration_ms;
-        recording.updated_ms = now_ms;
-        digits.clone_into(&mut recording.digits);
-    }
 }
 
 /// Source: Twilio, Record, "action".

@@ -3,14 +3,14 @@
 use url::Url;
 
 use super::document::{Action, Base, Document, Play, Say, Verb};
-use super::{dial, gather, record, scope, speech_ms, tones_ms};
+use super::{dial, gather, record, scope, speech_ms, start, tones_ms};
 use crate::call::{DocumentRequest, DocumentSource, Leg, LegEnd};
 use crate::callbacks::{self, Outgoing};
 use crate::record::{DeliveryKind, HeardKind};
 use crate::world::Params;
 
 /// How long any sound file is taken to be; nothing is downloaded.
-const PLAY_MS: u64 = 5_000;
+pub(super) const PLAY_MS: u64 = 5_000;
 
 /// Where a verb leads.
 #[derive(Debug)]
@@ -50,6 +50,8 @@ async fn run_verb(leg: &mut Leg, verb: &Verb, base: &Base) -> Result<Flow, LegEn
         Verb::Gather(gather) => gather::run(leg, gather, base).await,
         Verb::Record(record) => record::run(leg, record, base).await,
         Verb::Dial(dial) => dial::run(leg, dial, base).await,
+        Verb::Start(nouns) => start::start(leg, nouns, base).await,
+        Verb::Stop(nouns) => Ok(start::stop(leg, nouns)),
         Verb::Redirect { url, method } => {
             let action = Action {
                 url: Some(url.clone()),
@@ -93,6 +95,8 @@ pub(super) async fn run_prompt(leg: &mut Leg, verb: &Verb, base: &Base) -> Resul
         Verb::Gather(_)
         | Verb::Record(_)
         | Verb::Dial(_)
+        | Verb::Start(_)
+        | Verb::Stop(_)
         | Verb::Redirect { .. }
         | Verb::Hangup
         | Verb::Reject => Ok(()),

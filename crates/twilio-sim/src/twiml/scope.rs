@@ -15,6 +15,8 @@ pub(super) fn permits(leg: &Leg, verb: &Verb) -> bool {
             | Verb::Pause { .. }
             | Verb::Gather(_)
             | Verb::Record(_)
+            | Verb::Start(_)
+            | Verb::Stop(_)
             | Verb::Redirect { .. }
             | Verb::Hangup
             | Verb::Reject => (12200, "verb may not be used before the callee is connected"),
@@ -28,6 +30,11 @@ pub(super) fn permits(leg: &Leg, verb: &Verb) -> bool {
 const fn fits_whisper(verb: &Verb) -> bool {
     match verb {
         Verb::Say(_) | Verb::Play(_) | Verb::Pause { .. } | Verb::Gather(_) | Verb::Hangup => true,
-        Verb::Record(_) | Verb::Dial(_) | Verb::Redirect { .. } | Verb::Reject => false,
+        Verb::Record(_)
+        | Verb::Dial(_)
+        | Verb::Start(_)
+        | Verb::Stop(_)
+        | Verb::Redirect { .. }
+        | Verb::Reject => false,
     }
 }

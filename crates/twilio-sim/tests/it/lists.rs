@@ -57,9 +57,9 @@ async fn unknown_things_are_404_and_wrong_methods_405() {
         );
     }
     for tail in [
+        "Recordings.json",
         "Recordings/RE1.json",
-        "Transcriptions/TR1.json",
-        "Calls/CA1/Recordings.json",
+        "Transcriptions.json",
     ] {
         assert_eq!(
             bench.error_of(bench.post(tail, &[])).await,

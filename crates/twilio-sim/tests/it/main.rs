@@ -12,6 +12,7 @@ mod lists;
 mod media;
 mod person;
 mod program;
+mod recordings;
 mod resources;
 mod twiml;
 mod webhooks;

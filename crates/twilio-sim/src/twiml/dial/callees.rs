@@ -111,6 +111,7 @@ fn place(leg: &Leg, dial: &Dial, callee: &Callee, base: &Base, from: &str) -> St
         timeout_seconds: dial.timeout_seconds,
         send_digits: callee.send_digits.clone(),
         time_limit_seconds: dial.time_limit_seconds,
+        record: None,
     };
     let sid = leg.shared.new_sid("CA");
     let mut call = Call::new(sid.clone(), request, leg.now_ms());

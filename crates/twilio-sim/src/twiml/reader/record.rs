@@ -5,6 +5,7 @@ use roxmltree::Node;
 use super::super::attributes::{Attributes, SCHEMA_WARNING};
 use super::super::document::{Record, RecordCallback, Warning};
 use super::is_key;
+use crate::recording::{RecordingEvents, parse_trim};
 
 /// The longest recording, in seconds. Source: Twilio, Record, "maxLength".
 const RECORD_SECONDS_AT_MOST: u64 = 14_400;
@@ -54,11 +55,7 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Record {
         text.chars().all(is_key).then(|| text.to_owned())
     });
     let play_beep = attributes.flag("playBeep", 13616, true);
-    let trim_silence = attributes.value("trim", SCHEMA_WARNING, true, |text| match text {
-        "trim-silence" => Some(true),
-        "do-not-trim" => Some(false),
-        _ => None,
-    });
+    let trim_silence = attributes.value("trim", SCHEMA_WARNING, true, parse_trim);
     let status_callback = read_record_callback(&mut attributes);
     Record {
         action,
@@ -73,22 +70,19 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Record {
     }
 }
 
-fn read_record_callback(attributes: &mut Attributes<'_, '_>) -> Option<RecordCallback> {
-    let url = attributes.url("recordingStatusCallback")?;
+/// Reads the three attributes that ask for a recording status callback; an empty URL asks for none.
+pub(super) fn read_record_callback(attributes: &mut Attributes<'_, '_>) -> Option<RecordCallback> {
     let method = attributes.method("recordingStatusCallbackMethod", SCHEMA_WARNING);
-    let events = attributes
-        .text("recordingStatusCallbackEvent")
-        .unwrap_or_else(|| "completed".to_owned());
-    let known = |event: &str| matches!(event, "in-progress" | "completed" | "absent");
-    if !events.split_whitespace().all(known) {
-        attributes.warn(13621, "invalid recordingStatusCallbackEvent in Record");
-    }
-    let has = |event: &str| events.split_whitespace().any(|word| word == event);
+    let events = attributes.value(
+        "recordingStatusCallbackEvent",
+        13621,
+        RecordingEvents::COMPLETED,
+        |text| RecordingEvents::read(text.split_whitespace()),
+    );
+    let url = attributes.url("recordingStatusCallback")?;
     Some(RecordCallback {
         url,
         method,
-        in_progress: has("in-progress"),
-        completed: has("completed"),
-        absent: has("absent"),
+        events,
     })
 }
