@@ -112,15 +112,28 @@
 //! the virtual modes, fast and stepped, one thing happens at a time and a callback is answered before the
 //! next thing happens. A request that is held or not answered keeps time from moving until it ends.
 //!
-//! Processes on the same machine follow the clock over HTTP:
+//! # Control over HTTP
 //!
-//! | request | answer |
+//! Tests in any language, and processes that follow the clock, talk to `/_sim`; `GET /_sim/openapi.json`
+//! describes every route, and failures are problem documents that name the field (RFC 9457).
+//!
+//! | request | what it does |
 //! |---|---|
-//! | `GET /_sim/clock` | `{"now_ms", "mode"}` |
+//! | `GET /_sim/calls`, `?to=…`, `?status=…`, `/_sim/calls/{CA}` | what [`Simulator::calls`] reports |
+//! | `POST /_sim/calls` | places a call: `{"to", "url" or "twiml", …}`; needs no credentials |
+//! | `POST /_sim/calls/{CA}/answer`, `decline`, `press`, `say`, `hang-up` | acts as a person: `{"keys"}`, `{"text"}` |
+//! | `GET`, `PUT`, `DELETE /_sim/numbers/{number}` | who answers: a [`Behaviour`], `{"kind": "presses", "digits": "1"}` |
+//! | `GET /_sim/requests`, `/_sim/deliveries`, `/_sim/alerts` | what [`Simulator`] reports |
+//! | `GET /_sim/clock` | `{"now_ms", "now", "mode"}` |
+//! | `POST /_sim/clock/advance?ms=…` | moves a stepped clock |
+//! | `POST /_sim/clock/run-until-idle` | as [`Simulator::run_until_idle`], for at most 20 real seconds: `{"now_ms", "idle"}` |
 //! | `POST /_sim/clock/sleep?until_ms=…&participant=…` | when it is that time, `{"now_ms", "reached": true}`; after 20 real seconds `"reached": false` |
-//! | `POST /_sim/clock/advance?ms=…` | moves a stepped clock; `{"now_ms", "mode"}` |
 //! | `GET`, `POST`, `DELETE /_sim/faults`, `DELETE /_sim/faults/{number}` | what goes wrong on purpose, see [`Fault`] |
-//! | `GET /_sim/calls`, `/_sim/requests`, `/_sim/deliveries`, `/_sim/alerts` | what [`Simulator`] reports, as JSON |
+//! | `POST /_sim/reset` | as [`Simulator::reset`] |
+//!
+//! Nobody logs in, because only this machine is served. So that no web page elsewhere makes a browser on
+//! this machine do it, the `Host` must be `localhost`, `127.0.0.1` or `[::1]`, and a request that changes
+//! anything must not carry the `Origin` of another page.
 //!
 //! # Faults
 //!

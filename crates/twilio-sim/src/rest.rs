@@ -31,6 +31,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use access::Access;
 use reply::Reply;
 
+pub(crate) use create_call::place_call;
+
 use crate::clock::Exchange;
 use crate::record::RequestReport;
 use crate::world::{Params, Shared};

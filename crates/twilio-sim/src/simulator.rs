@@ -122,6 +122,12 @@ impl Simulator {
         self.shared.world().set_behaviour(number, behaviour);
     }
 
+    /// Forgets everything but the time: calls, records, behaviours and faults. Calls under way end
+    /// unseen.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+
     /// All calls, oldest first.
     #[must_use]
     pub fn calls(&self) -> Vec<CallReport> {
@@ -252,6 +258,7 @@ async fn run(
         App::new()
             .app_data(data.clone())
             .app_data(web::PayloadConfig::new(BODY_BYTES_AT_MOST))
+            .wrap(actix_web::middleware::from_fn(control::guard))
             .configure(control::configure)
             .default_service(web::to(rest::serve))
     })

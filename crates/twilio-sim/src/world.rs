@@ -1,5 +1,7 @@
 //! Everything the simulated Twilio knows, behind one lock that is never held across a wait.
 
+mod numbers;
+
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

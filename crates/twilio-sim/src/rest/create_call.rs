@@ -21,9 +21,9 @@ pub(super) const TWIML_CHARACTERS_AT_MOST: usize = 4000;
 const TIME_LIMIT_SECONDS: u32 = 14_400;
 
 /// A refusal: HTTP status 400 with this code and message.
-pub(super) struct Refusal {
-    code: u32,
-    message: String,
+pub(crate) struct Refusal {
+    pub(crate) code: u32,
+    pub(crate) message: String,
 }
 
 impl Refusal {
@@ -63,17 +63,26 @@ pub(super) async fn create(shared: &Arc<Shared>, asked: &Asked) -> Outcome {
 }
 
 fn create_now(shared: &Arc<Shared>, asked: &Asked) -> Reply {
-    let request = match check(shared, &asked.params) {
-        Ok(request) => request,
+    let sid = match place_call(shared, &asked.params) {
+        Ok(sid) => sid,
         Err(refusal) => return refusal.reply(),
     };
+    let world = shared.world();
+    match world.call(&sid) {
+        Some(call) => Reply::json(201, call_json(shared, call)),
+        None => Reply::not_found(&shared.path_of(&format!("Calls/{sid}.json"))),
+    }
+}
+
+/// Queues a call and returns its SID.
+pub(crate) fn place_call(shared: &Arc<Shared>, params: &Params) -> Result<String, Refusal> {
+    let request = check(shared, params)?;
     let sid = shared.new_sid_of(&request.to, "CA");
     let now_ms = shared.timeline.now_ms();
     let call = Call::new(sid.clone(), request, now_ms);
-    let reply = Reply::json(201, call_json(shared, &call));
     tracing::info!(call.sid = sid, "call is queued");
     start(shared, call, now_ms.saturating_add_unsigned(QUEUE_TIME_MS));
-    reply
+    Ok(sid)
 }
 
 fn check(shared: &Shared, params: &Params) -> Result<CallRequest, Refusal> {

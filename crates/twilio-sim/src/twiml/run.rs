@@ -135,6 +135,10 @@ pub(super) fn go_to(
 
 /// Requests an action of a call that has ended; what it answers is of no use any more.
 pub(super) async fn tell_action(leg: &Leg, action: &Action, base: &Base, extra: Params) {
+    if leg.shared.world().call(&leg.sid).is_none() {
+        // The simulator was reset.
+        return;
+    }
     let Some(url) = resolve(leg, action.url.as_deref(), base) else {
         return;
     };

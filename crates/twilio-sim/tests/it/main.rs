@@ -5,6 +5,7 @@ mod app;
 mod calls;
 mod clocks;
 mod control;
+mod control_calls;
 mod dial;
 mod faults;
 mod faults_in_calls;
