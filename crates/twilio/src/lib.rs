@@ -5,6 +5,7 @@
 //! | `client` | `rest` | calls, recordings and the account over Twilio's REST API |
 //! | `twiml` | `twiml` | documents that tell Twilio what to do with a call |
 //! | `webhook` | `webhook` | Twilio's requests: is the signature right, and what do they say |
+//! | `actix` | `actix` | extractors of verified webhooks for actix-web |
 //! | `adapter` | `adapter` | the same in the words of `atlas-domain`; with `client`, its `Carrier` |
 //!
 //! No feature is on by default. Always there: [`sid`], the types of Twilio's identifiers, [`vocabulary`],
@@ -14,6 +15,8 @@
 //! argument. Credentials are never printed; phone numbers and texts are [`PrivateText`], whose `Debug`
 //! output shows nothing of them.
 
+#[cfg(feature = "actix")]
+pub mod actix;
 #[cfg(feature = "adapter")]
 pub mod adapter;
 pub mod error_code;

@@ -2,6 +2,8 @@
 #![cfg(all(feature = "client", feature = "twiml", feature = "webhook"))]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+#[cfg(feature = "actix")]
+mod actix_extractor;
 #[cfg(feature = "adapter")]
 mod carrier;
 mod rest_calls;
