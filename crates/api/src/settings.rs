@@ -1,5 +1,6 @@
 //! What the HTTP interface needs to know beside the use cases.
 
+use atlas_twilio::twiml::{Language, Voice};
 use atlas_twilio::webhook::Verifier;
 
 use crate::{ApiAuth, BaseUrl, CorsPolicy};
@@ -70,8 +71,8 @@ pub enum InvalidVoiceSettings {
     /// An empty or overlong voice.
     #[error("the voice must have 1 to 100 visible ASCII characters")]
     Voice,
-    /// An empty or overlong language.
-    #[error("the language must have 1 to 100 visible ASCII characters")]
+    /// A language that is no BCP 47 tag.
+    #[error("the language must be a tag such as `en-US`")]
     Language,
     /// A recording that is too short or too long.
     #[error(
@@ -104,22 +105,16 @@ impl VoiceSettings {
         recording_max_seconds: u32,
         transcribe_recordings: bool,
     ) -> Result<Self, InvalidVoiceSettings> {
-        let is_name = |text: &str| {
-            (1..=100).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
-        };
-        if !is_name(tts_voice) {
-            return Err(InvalidVoiceSettings::Voice);
-        }
-        if !is_name(tts_language) {
-            return Err(InvalidVoiceSettings::Language);
-        }
+        let tts_voice = Voice::try_from(tts_voice).map_err(|_| InvalidVoiceSettings::Voice)?;
+        let tts_language =
+            Language::try_from(tts_language).map_err(|_| InvalidVoiceSettings::Language)?;
         let range = Self::MIN_RECORDING_SECONDS..=Self::MAX_RECORDING_SECONDS;
         if !range.contains(&recording_max_seconds) {
             return Err(InvalidVoiceSettings::RecordingMaxSeconds);
         }
         Ok(Self {
-            tts_voice: tts_voice.to_owned(),
-            tts_language: tts_language.to_owned(),
+            tts_voice: tts_voice.as_str().to_owned(),
+            tts_language: tts_language.as_str().to_owned(),
             recording_max_seconds,
             transcribe_recordings,
         })

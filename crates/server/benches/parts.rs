@@ -105,7 +105,8 @@ fn consent_document() -> Result<String, TwimlError> {
     let say = |text: &str| {
         Say::split(black_box(text))
             .into_iter()
-            .map(|say| say.voice("alice").language("en-US"))
+            .map(|say| say.voice("alice")?.language("en-US"))
+            .collect::<Result<Vec<_>, _>>()
     };
     let record = Record::new(black_box(RECORDED))?
         .method(HttpMethod::Post)
@@ -123,10 +124,10 @@ fn consent_document() -> Result<String, TwimlError> {
         ])
         .transcribe(NEWS)?;
     Response::new()
-        .with_all(say(CONSENT_NOTICE))
-        .with_all(say(SCRIPT))
+        .with_all(say(CONSENT_NOTICE)?)
+        .with_all(say(SCRIPT)?)
         .with(record)
-        .with(Hangup)
+        .with(Hangup::new())
         .to_xml()
 }
 

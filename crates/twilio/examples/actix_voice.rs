@@ -39,7 +39,7 @@ async fn voice(_request: Verified<VoiceRequest>) -> HttpResponse {
 fn question() -> Result<Response, TwimlError> {
     let gather =
         Gather::new("/pressed")?.with(Say::new("Please press some keys, then the hash key.")?);
-    Ok(Response::new().with(gather).with(Hangup))
+    Ok(Response::new().with(gather).with(Hangup::new()))
 }
 
 /// What a caller hears who pressed keys.
@@ -48,7 +48,7 @@ async fn pressed(Verified(action): Verified<GatherAction>) -> HttpResponse {
         Some(digits) => format!("You pressed {digits}. Goodbye."),
         None => "Goodbye.".to_owned(),
     };
-    answer(Say::new(&said).map(|say| Response::new().with(say).with(Hangup)))
+    answer(Say::new(&said).map(|say| Response::new().with(say).with(Hangup::new())))
 }
 
 fn answer(document: Result<Response, TwimlError>) -> HttpResponse {

@@ -1,8 +1,10 @@
-//! TwiML: the documents that tell Twilio what to do with a call, built so that an invalid one cannot be written.
+//! TwiML: the documents that tell Twilio what to do with a call, built so that an invalid one cannot be
+//! written, and read as Twilio reads them.
 //!
-//! Which verb may stand where is in the types: a [`Gather`] holds only a [`Prompt`], a `<Reject>` stands
-//! alone, a [`Record`] always has an action. Limits are checked where a value enters. Whatever text comes
-//! in, what goes out is well-formed XML: markup is escaped, characters that XML 1.0 forbids are left out.
+//! Which verb may stand where is in the types: a [`Gather`] holds only a [`Prompt`], a [`Record`] always has
+//! an action. Limits are checked where a value enters; rules about several values when the document is
+//! written. Whatever text comes in, what goes out is well-formed XML: markup is escaped, characters that XML
+//! 1.0 forbids are left out.
 //!
 //! Rules and limits are those of <https://www.twilio.com/docs/voice/twiml>.
 //!
@@ -10,33 +12,62 @@
 //! use atlas_twilio::twiml::{Hangup, Record, Response, Say};
 //!
 //! let document = Response::new()
-//!     .with(Say::new("Please speak after the tone.")?.voice("alice").language("en-US"))
+//!     .with(Say::new("Please speak after the tone.")?.voice("alice")?.language("en-US")?)
 //!     .with(Record::new("https://example.com/recorded")?.max_length_seconds(119)?)
-//!     .with(Hangup)
+//!     .with(Hangup::new())
 //!     .to_xml()?;
 //! assert!(document.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Say "));
 //! # Ok::<(), atlas_twilio::twiml::TwimlError>(())
 //! ```
+//!
+//! # Reading
+//!
+//! [`Response::read`] takes any document and never fails because of something Twilio goes on with: what
+//! Twilio ignores is left out and reported as a [`Warning`] with Twilio's number. What Twilio runs although
+//! the builder refuses it, such as a `<Record>` without action, is kept and reported; only writing it
+//! again is an error. The fields of an element are therefore all optional, also those its constructor
+//! asks for. Reading takes time and memory in proportion to the document, which is limited to
+//! [`MAX_DOCUMENT_BYTES`] and [`MAX_DEPTH`]; entities are never expanded.
 
-mod error;
+mod document;
+mod element;
+mod findings;
 mod gather;
-mod key;
+mod hangup;
+mod message;
+mod messaging_response;
+mod parameter;
 mod pause;
 mod play;
+mod problem;
+mod read;
 mod record;
 mod redirect;
 mod response;
 mod say;
-mod split;
-mod url;
-mod xml;
+mod values;
+mod write;
 
-pub use error::TwimlError;
+pub use document::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_PARAMETER_CHARACTERS};
 pub use gather::{Gather, GatherInput, Prompt, SpeechModel, SpeechTimeout};
-pub use key::Key;
+pub use hangup::{Hangup, HangupPart, Reject, RejectReason};
+pub use message::{Body, Media, Message, MessagePart, MessageText};
+pub use messaging_response::{MessagingResponse, MessagingVerb};
+pub use parameter::Parameter;
 pub use pause::Pause;
 pub use play::{Play, PlayDigits};
+pub use problem::{Problem, TwimlError};
+pub use read::{Consequence, Read, ReadError, Warning};
 pub use record::{Record, RecordingEvent, Trim};
 pub use redirect::Redirect;
-pub use response::{Hangup, MAX_DOCUMENT_BYTES, RejectReason, Response, Verb};
-pub use say::{MAX_SAY_CHARACTERS, Say};
+pub use response::{Response, Verb};
+pub use say::ssml::{
+    Break, BreakStrength, Emphasis, EmphasisLevel, InterpretAs, Lang, Paragraph, Phoneme,
+    PhonemeAlphabet, PhrasePart, Prosody, SayAs, Sentence, SentencePart, Speech, Sub, Word,
+    WordPart,
+};
+pub use say::{MAX_SAY_CHARACTERS, Say, Spoken};
+pub use values::{
+    Address, Auto, BreakTime, FinishOnKey, Hints, Key, Keys, Language, Loops, StreamUrl, Text,
+    Tones, Url, Voice, Whole, Words,
+};

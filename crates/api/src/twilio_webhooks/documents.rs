@@ -44,22 +44,25 @@ impl<'settings> Documents<'settings> {
         script: Option<&Script>,
         recording_enabled: bool,
     ) -> Result<Response, TwimlError> {
-        let spoken = script.map_or_else(Vec::new, |script| self.say(script.as_str()));
+        let spoken = match script {
+            Some(script) => self.say(script.as_str())?,
+            None => Vec::new(),
+        };
         let message = match (spoken.is_empty(), recording_enabled) {
             (false, _) => spoken,
-            (true, true) => self.say(DEFAULT_MESSAGE),
-            (true, false) => self.say(DEFAULT_MESSAGE_WITHOUT_RECORDING),
+            (true, true) => self.say(DEFAULT_MESSAGE)?,
+            (true, false) => self.say(DEFAULT_MESSAGE_WITHOUT_RECORDING)?,
         };
         let document = Response::new();
         let document = if recording_enabled {
             document
-                .with_all(self.say(CONSENT_NOTICE))
+                .with_all(self.say(CONSENT_NOTICE)?)
                 .with_all(message)
                 .with(self.record(dial)?)
         } else {
             document.with_all(message)
         };
-        Ok(document.with(Hangup))
+        Ok(document.with(Hangup::new()))
     }
 
     /// A pause, after which Twilio asks again.
@@ -77,15 +80,17 @@ impl<'settings> Documents<'settings> {
 
     /// What is said when Twilio came again often enough.
     pub(super) fn apology(&self) -> Result<Response, TwimlError> {
-        Ok(Response::new().with_all(self.say(APOLOGY)).with(Hangup))
+        Ok(Response::new()
+            .with_all(self.say(APOLOGY)?)
+            .with(Hangup::new()))
     }
 
     /// As many `<Say>` as a text needs; none when nothing of it can be spoken.
-    fn say(&self, text: &str) -> Vec<Say> {
+    fn say(&self, text: &str) -> Result<Vec<Say>, TwimlError> {
         Say::split(text)
             .into_iter()
             .map(|say| {
-                say.voice(self.voice.tts_voice())
+                say.voice(self.voice.tts_voice())?
                     .language(self.voice.tts_language())
             })
             .collect()
@@ -117,7 +122,7 @@ impl<'settings> Documents<'settings> {
 
 /// The document that ends a call without a word.
 pub(super) fn hang_up() -> Response {
-    Response::new().with(Hangup)
+    Response::new().with(Hangup::new())
 }
 
 /// The answer that carries a document.

@@ -1,35 +1,38 @@
 //! `<Pause>`: silence (<https://www.twilio.com/docs/voice/twiml/pause>).
 
-use super::TwimlError;
-use super::error::in_range;
-use super::xml::Element;
+use super::element::element;
+use super::values::Whole;
+use super::{Problem, TwimlError};
 
-/// Silence of one second, or as long as said.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Pause {
-    length_seconds: Option<u32>,
+element! {
+    /// Silence of one second, or as long as said.
+    Pause = "Pause" {
+        /// How long it is, in seconds, at least one; one without.
+        "length" [13910] own length_seconds: Whole<1, { u32::MAX }>;
+    }
 }
 
 impl Pause {
     /// A pause of Twilio's default length, one second.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            length_seconds: None,
-        }
+        Self::blank()
     }
 
     /// A pause of whole seconds, at least one.
     ///
     /// # Errors
-    /// [`TwimlError::OutOfRange`] for zero (13910).
+    /// [`Problem::OutOfRange`] for zero (13910).
     pub fn seconds(length_seconds: u32) -> Result<Self, TwimlError> {
+        let at = |problem: Problem| TwimlError::of_attribute("Pause", "length", problem);
         Ok(Self {
-            length_seconds: Some(in_range("length", length_seconds, 1, u32::MAX)?),
+            length_seconds: Some(Whole::try_from(length_seconds).map_err(at)?),
         })
     }
+}
 
-    pub(super) fn element(&self) -> Element {
-        Element::new("Pause").attribute("length", self.length_seconds)
+impl Default for Pause {
+    fn default() -> Self {
+        Self::new()
     }
 }

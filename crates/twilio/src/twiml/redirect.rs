@@ -1,39 +1,33 @@
 //! `<Redirect>`: go on with another document (<https://www.twilio.com/docs/voice/twiml/redirect>).
 
-use super::TwimlError;
-use super::url::DocumentUrl;
-use super::xml::Element;
+use super::element::element;
+use super::values::Url;
+use super::{Problem, TwimlError};
 use crate::http_method::HttpMethod;
 
-/// Leaves this document for another; verbs after it are never reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Redirect {
-    url: DocumentUrl,
-    method: Option<HttpMethod>,
+element! {
+    /// Leaves this document for another; verbs after it are never reached.
+    Redirect = "Redirect" {
+        /// The method the URL is asked with; POST without.
+        "method" [13710] set method(HttpMethod): HttpMethod;
+    }
+    text {
+        /// Where the other document is.
+        required url: Url
+    }
 }
 
 impl Redirect {
     /// Goes on with the document behind a URL, asked with POST.
     ///
     /// # Errors
-    /// [`TwimlError::EmptyUrl`] when there is no URL: that would be this document, again and again.
+    /// [`Problem::Empty`] when there is no URL: that would be this document, again and again.
+    /// [`Problem::Malformed`] for what is no URL of the web.
     pub fn new(url: &str) -> Result<Self, TwimlError> {
+        let at = |problem: Problem| TwimlError::of_element("Redirect", problem);
         Ok(Self {
-            url: DocumentUrl::new("Redirect", url)?,
-            method: None,
+            url: Some(Url::try_from(url).map_err(at)?),
+            ..Self::blank()
         })
-    }
-
-    /// Asks the URL with this method.
-    #[must_use]
-    pub const fn method(mut self, method: HttpMethod) -> Self {
-        self.method = Some(method);
-        self
-    }
-
-    pub(super) fn element(&self) -> Element {
-        Element::new("Redirect")
-            .attribute("method", self.method)
-            .text(self.url.as_str())
     }
 }

@@ -1,160 +1,145 @@
 //! `<Response>`: the document (<https://www.twilio.com/docs/voice/twiml>).
 
-use super::xml::Element;
-use super::{Gather, Pause, Play, PlayDigits, Record, Redirect, Say, TwimlError};
+use super::document::{to_parameter, to_xml};
+use super::element::{children, element};
+use super::findings::{Findings, SCHEMA};
+use super::read::{Read, ReadError, read};
+use super::{
+    Gather, Hangup, Pause, Play, PlayDigits, Problem, Record, Redirect, Reject, RejectReason, Say,
+    TwimlError,
+};
 
-/// The greatest document Twilio reads, in bytes (error 11750).
-pub const MAX_DOCUMENT_BYTES: usize = 64 * 1024;
-
-/// A document: verbs that run one after the other; after the last one Twilio hangs up.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Response {
-    reject: Option<RejectReason>,
-    verbs: Vec<Verb>,
+element! {
+    /// A document: verbs that run one after the other; after the last one Twilio hangs up.
+    ///
+    /// ```
+    /// use atlas_twilio::twiml::{Response, Say};
+    ///
+    /// let document = Response::new().with(Say::new("Hello")?);
+    /// let read = Response::read(document.to_xml()?)?;
+    /// assert_eq!(read.document, document);
+    /// assert!(read.warnings.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    Response = "Response" {}
+    children {
+        /// The verbs, in the order they run.
+        verbs: Verb
+    }
+    rules look_at
 }
 
-/// Why an inbound call is not answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RejectReason {
-    /// The caller hears that the number is not in service; Twilio's default.
-    Rejected,
-    /// The caller hears a busy signal.
-    Busy,
-}
-
-/// Ends the call (<https://www.twilio.com/docs/voice/twiml/hangup>).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hangup;
-
-/// A verb that may stand in a [`Response`] in any place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verb {
-    /// A text, spoken.
-    Say(Say),
-    /// Silence.
-    Pause(Pause),
-    /// An audio file.
-    Play(Play),
-    /// Key tones.
-    PlayDigits(PlayDigits),
-    /// Key presses or speech.
-    Gather(Box<Gather>),
-    /// A recording.
-    Record(Box<Record>),
-    /// Another document.
-    Redirect(Redirect),
-    /// The end.
-    Hangup(Hangup),
+children! {
+    /// A verb of a [`Response`].
+    Verb {
+        /// A text, spoken.
+        Say(Say),
+        /// Silence.
+        Pause(Pause),
+        /// Key tones.
+        PlayDigits(PlayDigits),
+        /// An audio file.
+        Play(Play),
+        /// Key presses or speech.
+        Gather(Box<Gather>),
+        /// A recording.
+        Record(Box<Record>),
+        /// Another document.
+        Redirect(Redirect),
+        /// The end.
+        Hangup(Hangup),
+        /// No answer.
+        Reject(Reject),
+    }
 }
 
 impl Response {
     /// A document without verbs: Twilio hangs up.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            reject: None,
-            verbs: Vec::new(),
-        }
+        Self::blank()
     }
 
     /// A document that does not answer an inbound call, which costs nothing.
     ///
-    /// `<Reject>` works only as the first verb, therefore it is not one that can be added; it ends the
-    /// call, therefore verbs added to this document are left out.
+    /// Nothing may be added to it: what is not answered hears nothing.
     #[must_use]
-    pub const fn reject(reason: RejectReason) -> Self {
-        Self {
-            reject: Some(reason),
-            verbs: Vec::new(),
-        }
-    }
-
-    /// Adds a verb at the end.
-    #[must_use]
-    pub fn with(mut self, verb: impl Into<Verb>) -> Self {
-        self.verbs.push(verb.into());
-        self
-    }
-
-    /// Adds several verbs at the end, such as those of [`Say::split`].
-    #[must_use]
-    pub fn with_all(mut self, verbs: impl IntoIterator<Item = impl Into<Verb>>) -> Self {
-        self.verbs.extend(verbs.into_iter().map(Into::into));
-        self
+    pub fn reject(reason: RejectReason) -> Self {
+        Self::new().with(Reject::new().reason(reason))
     }
 
     /// The document as XML, to be served as `application/xml`.
     ///
     /// # Errors
-    /// [`TwimlError::DocumentTooLarge`] above [`MAX_DOCUMENT_BYTES`].
+    /// [`TwimlError`] when Twilio would not take it: above
+    /// [`MAX_DOCUMENT_BYTES`](super::MAX_DOCUMENT_BYTES), or when an element it holds breaks a rule that
+    /// only shows when the element is complete.
     pub fn to_xml(&self) -> Result<String, TwimlError> {
-        let reject = self
-            .reject
-            .map(|reason| Element::new("Reject").attribute("reason", Some(reason.as_str())));
-        let document = Element::new("Response")
-            .children(reject)
-            // After it nothing is reached.
-            .children(
-                self.verbs
-                    .iter()
-                    .filter(|_| self.reject.is_none())
-                    .map(Verb::element),
-            )
-            .to_document();
-        if document.len() > MAX_DOCUMENT_BYTES {
-            return Err(TwimlError::DocumentTooLarge {
-                bytes: document.len(),
-            });
-        }
-        Ok(document)
+        to_xml(self, None)
+    }
+
+    /// The document as XML, when it is known under which URL Twilio asks for it.
+    ///
+    /// ```
+    /// use atlas_twilio::twiml::{Problem, Record, Response};
+    ///
+    /// let document = Response::new().with(Record::new("/voice")?);
+    /// let own_url = "https://example.com/voice".parse()?;
+    /// let error = document.to_xml_at(&own_url).unwrap_err();
+    /// assert_eq!(error.problem, Problem::Loops);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`to_xml`](Self::to_xml); also [`Problem::Loops`] when the action of a `<Record>` or `<Gather>`
+    /// is this URL, for then the document would run again and again.
+    pub fn to_xml_at(&self, own_url: &url::Url) -> Result<String, TwimlError> {
+        to_xml(self, Some(own_url))
+    }
+
+    /// The document as the `Twiml` parameter of Twilio's REST API, which has no URL of its own.
+    ///
+    /// # Errors
+    /// As [`to_xml`](Self::to_xml); also [`Problem::ParameterTooLong`] above
+    /// [`MAX_PARAMETER_CHARACTERS`](super::MAX_PARAMETER_CHARACTERS) (32018), and
+    /// [`Problem::RelativeUrl`] for a URL that would need the document's.
+    pub fn to_twiml_parameter(&self) -> Result<String, TwimlError> {
+        to_parameter(self)
+    }
+
+    /// Reads a document as Twilio does: what Twilio ignores is a warning.
+    ///
+    /// ```
+    /// use atlas_twilio::twiml::{Problem, Response};
+    ///
+    /// let read = Response::read("<Response><Record maxSpeechTime=\"9\" action=\"/next\"/></Response>")?;
+    /// let warning = &read.warnings[0];
+    /// assert_eq!(warning.code, Some(12200));
+    /// assert_eq!(warning.problem, Problem::UnknownAttribute);
+    /// assert_eq!(warning.to_string(), "`maxSpeechTime` of <Record> is not allowed here; it is ignored");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ReadError`] for a document that Twilio refuses as a whole.
+    pub fn read(document: impl AsRef<[u8]>) -> Result<Read<Self>, ReadError> {
+        read(document.as_ref())
     }
 }
 
-impl RejectReason {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Rejected => "rejected",
-            Self::Busy => "busy",
-        }
+impl Default for Response {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-impl Verb {
-    fn element(&self) -> Element {
-        match self {
-            Self::Say(say) => say.element(),
-            Self::Pause(pause) => pause.element(),
-            Self::Play(play) => play.element(),
-            Self::PlayDigits(play) => play.element(),
-            Self::Gather(gather) => gather.element(),
-            Self::Record(record) => record.element(),
-            Self::Redirect(redirect) => redirect.element(),
-            Self::Hangup(Hangup) => Element::new("Hangup"),
-        }
-    }
-}
-
-macro_rules! verb_from {
-    ($($name:ident),+) => {
-        $(impl From<$name> for Verb {
-            fn from(verb: $name) -> Self {
-                Self::$name(verb)
-            }
-        })+
-    };
-}
-
-verb_from!(Say, Pause, Play, PlayDigits, Redirect, Hangup);
-
-impl From<Gather> for Verb {
-    fn from(gather: Gather) -> Self {
-        Self::Gather(Box::new(gather))
-    }
-}
-
-impl From<Record> for Verb {
-    fn from(record: Record) -> Self {
-        Self::Record(Box::new(record))
+fn look_at(response: &Response, found: &mut Findings<'_>) {
+    let rejects = response
+        .verbs
+        .iter()
+        .any(|verb| matches!(verb, Verb::Reject(_)));
+    if rejects && response.verbs.len() > 1 {
+        found.refuse(SCHEMA, "Reject", None, Problem::NotAlone);
     }
 }
 
@@ -166,17 +151,22 @@ mod tests {
     fn a_document_beyond_64_kilobytes_is_not_written() {
         let text = "x".repeat(3000);
         let large = Response::new().with_all(vec![Say::new(&text).unwrap(); 22]);
-        assert!(
-            matches!(large.to_xml(), Err(TwimlError::DocumentTooLarge { bytes }) if bytes > 65_536)
-        );
+        let problem = large.to_xml().unwrap_err().problem;
+        assert!(matches!(problem, Problem::DocumentTooLarge { bytes } if bytes > 65_536));
         let fitting = Response::new().with_all(vec![Say::new(&text).unwrap(); 21]);
         assert!(fitting.to_xml().is_ok());
     }
 
     #[test]
-    fn nothing_follows_a_reject() {
-        let document = Response::reject(RejectReason::Busy).with(Say::new("unheard").unwrap());
-        let alone = Response::reject(RejectReason::Busy);
-        assert_eq!(document.to_xml().unwrap(), alone.to_xml().unwrap());
+    fn nothing_stands_beside_a_reject() {
+        let say = || Say::new("unheard").unwrap();
+        let document = Response::reject(RejectReason::Busy);
+        assert!(document.to_xml().is_ok());
+        for document in [
+            document.with(say()),
+            Response::new().with(say()).with(Reject::new()),
+        ] {
+            assert_eq!(document.to_xml().unwrap_err().problem, Problem::NotAlone);
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 use atlas_twilio::http_method::HttpMethod;
 use atlas_twilio::twiml::{
-    Gather, GatherInput, Hangup, Key, Pause, Play, Record, RecordingEvent, Redirect, RejectReason,
-    Response, Say, SpeechModel, SpeechTimeout, Trim, TwimlError,
+    Body, Break, BreakStrength, Emphasis, EmphasisLevel, Gather, GatherInput, Hangup, InterpretAs,
+    Key, Lang, Media, Message, MessagingResponse, Paragraph, Pause, Phoneme, PhonemeAlphabet, Play,
+    Prosody, Record, RecordingEvent, Redirect, RejectReason, Response, Say, SayAs, Sentence,
+    SpeechModel, SpeechTimeout, Sub, Trim, TwimlError, Word,
 };
 
 /// An element as a value: name, attributes sorted by name, children.
@@ -34,7 +36,20 @@ fn subtree(node: roxmltree::Node<'_, '_>) -> Tree {
 }
 
 fn assert_same(built: Result<Response, TwimlError>, fixture: &str) {
-    assert_eq!(tree(&built.unwrap().to_xml().unwrap()), tree(fixture));
+    let codes = assert_same_but_for_warnings(built, fixture);
+    assert_eq!(codes, []);
+}
+
+/// Built and read it is the same; the numbers of the reader's warnings.
+fn assert_same_but_for_warnings(
+    built: Result<Response, TwimlError>,
+    fixture: &str,
+) -> Vec<Option<u32>> {
+    let built = built.unwrap();
+    assert_eq!(tree(&built.to_xml().unwrap()), tree(fixture));
+    let read = Response::read(fixture).unwrap();
+    assert_eq!(read.document, built);
+    read.warnings.iter().map(|warning| warning.code).collect()
 }
 
 #[test]
@@ -59,17 +74,19 @@ fn say_and_record_with_consent() {
         Ok(Response::new()
             .with(
                 Say::new(notice)?
-                    .voice("Polly.Joanna-Neural")
-                    .language("en-US"),
+                    .voice("Polly.Joanna-Neural")?
+                    .language("en-US")?,
             )
             .with(record)
             .with(Say::new("We did not receive a recording. Goodbye.")?)
-            .with(Hangup))
+            .with(Hangup::new()))
     };
-    assert_same(
+    let codes = assert_same_but_for_warnings(
         build(),
         include_str!("../fixtures/twiml/01-say-record-consent.xml"),
     );
+    // Five minutes are recorded, but not transcribed.
+    assert_eq!(codes, [Some(13615)]);
 }
 
 #[test]
@@ -85,8 +102,8 @@ fn gather_a_key_press() {
             .timeout_seconds(5)
             .with(
                 Say::new(prompt)?
-                    .voice("Polly.Joanna-Neural")
-                    .language("en-US"),
+                    .voice("Polly.Joanna-Neural")?
+                    .language("en-US")?,
             )
             .with(Pause::seconds(1)?)
             .with(Play::new("https://example.com/audio/menu.wav")?.loops(1)?);
@@ -108,7 +125,7 @@ fn pauses() {
             .with(Pause::new())
             .with(Pause::seconds(3)?)
             .with(Say::new("Still there?")?)
-            .with(Hangup))
+            .with(Hangup::new()))
     };
     assert_same(build(), include_str!("../fixtures/twiml/04-pause.xml"));
 }
@@ -123,7 +140,7 @@ fn unicode_and_escaping() {
             .with(Say::new(
                 "Tom & Jerry <b>said</b> \"it's\" 5 > 3 && 2 < 4; ]]> café naïve 日本語 🎉 e\u{301} שלום",
             )?)
-            .with(Say::new("line one\nline two\ttabbed")?.language("en-GB"))
+            .with(Say::new("line one\nline two\ttabbed")?.language("en-GB")?)
             .with(
                 Redirect::new("https://example.com/next?a=1&b=two%20words&c=%26&d=\"q\"&e=é")?
                     .method(HttpMethod::Get),
@@ -134,6 +151,49 @@ fn unicode_and_escaping() {
     assert_same(
         build(),
         include_str!("../fixtures/twiml/06-unicode-and-escaping.xml"),
+    );
+}
+
+#[test]
+fn speech_in_ssml() {
+    let build = || {
+        let paragraph = Paragraph::new()
+            .with(Sentence::new().with_text("First sentence."))
+            .with(
+                Sentence::new()
+                    .with_text("Call ")
+                    .with(SayAs::new("4155551212", InterpretAs::Telephone)?)
+                    .with_text(" now."),
+            );
+        let prosody = Prosody::new()
+            .volume("x-loud")?
+            .rate("85%")?
+            .pitch("-10%")?
+            .with_text("louder and slower ")
+            .with(Break::new().time_ms(250)?)
+            .with_text(" after the break");
+        let say = Say::new("Hi ")?
+            .voice("Polly.Joanna")?
+            .language("en-US")?
+            .with(Break::new().strength(BreakStrength::XWeak).time_ms(100)?)
+            .with_text(" there. ")
+            .with(
+                Emphasis::new()
+                    .level(EmphasisLevel::Moderate)
+                    .with_text("Important"),
+            )
+            .with(paragraph)
+            .with(prosody)
+            .with(Sub::new("W3C", "World Wide Web Consortium")?)
+            .with(Phoneme::new("pecan", "pɪˈkɑːn")?.alphabet(PhonemeAlphabet::Ipa))
+            .with(Lang::new("fr-FR")?.with_text("Bonjour"))
+            .with(Word::new("amazon:VBD")?.with_text("read"))
+            .with_text(" bye");
+        Ok(Response::new().with(say))
+    };
+    assert_same(
+        build(),
+        include_str!("../fixtures/twiml/05-nested-ssml.xml"),
     );
 }
 
@@ -166,7 +226,7 @@ fn gather_speech() {
             .action_on_empty_result(true)
             .barge_in(true)
             .hints(&["one", "two", "agent"])?
-            .language("en-US")
+            .language("en-US")?
             .max_speech_seconds(20)?
             .partial_result_callback("https://example.com/voice/partial")?
             .partial_result_callback_method(HttpMethod::Post)
@@ -181,4 +241,24 @@ fn gather_speech() {
         build(),
         include_str!("../fixtures/twiml/15-gather-speech.xml"),
     );
+}
+
+#[test]
+fn a_reply_to_a_message() {
+    let build = || {
+        let message = Message::of_parts()
+            .to("+15558675310")?
+            .action("https://example.com/sms/status")?
+            .method(HttpMethod::Post)
+            .with(Body::new("Thanks & bye – see you 🎉")?)
+            .with(Media::new("https://example.com/img.png?w=1&h=2")?);
+        let redirect = Redirect::new("https://example.com/sms/next")?.method(HttpMethod::Post);
+        Ok::<_, TwimlError>(MessagingResponse::new().with(message).with(redirect))
+    };
+    let fixture = include_str!("../fixtures/twiml/19-sms-reply.xml");
+    let built = build().unwrap();
+    assert_eq!(tree(&built.to_xml().unwrap()), tree(fixture));
+    let read = MessagingResponse::read(fixture).unwrap();
+    assert_eq!(read.document, built);
+    assert_eq!(read.warnings, []);
 }

@@ -83,7 +83,7 @@ fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowe
         ),
         ("TRANSCRIBE_RECORDINGS", "yes", "true or false"),
         ("TTS_VOICE", "a b", "1 to 100 visible ASCII characters"),
-        ("TTS_LANGUAGE", "de DE", "1 to 100 visible ASCII characters"),
+        ("TTS_LANGUAGE", "de DE", "a tag such as `en-US`"),
         (
             "CORS_ALLOWED_ORIGINS",
             "*",

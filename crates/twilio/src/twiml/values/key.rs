@@ -1,6 +1,6 @@
 //! The keys of a phone.
 
-use super::TwimlError;
+use crate::twiml::Problem;
 
 /// One of the twelve keys: `0` to `9`, `*`, `#`.
 ///
@@ -9,7 +9,7 @@ use super::TwimlError;
 ///
 /// assert_eq!(Key::new('#')?, Key::HASH);
 /// assert!(Key::new('x').is_err());
-/// # Ok::<(), atlas_twilio::twiml::TwimlError>(())
+/// # Ok::<(), atlas_twilio::twiml::Problem>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Key(char);
@@ -23,11 +23,11 @@ impl Key {
     /// Takes the character on the key.
     ///
     /// # Errors
-    /// [`TwimlError::NotAKey`] for any character that no key has.
-    pub const fn new(character: char) -> Result<Self, TwimlError> {
+    /// [`Problem::NotAKey`] for any character that no key has.
+    pub const fn new(character: char) -> Result<Self, Problem> {
         match character {
             '0'..='9' | '*' | '#' => Ok(Self(character)),
-            _ => Err(TwimlError::NotAKey { character }),
+            _ => Err(Problem::NotAKey { character }),
         }
     }
 

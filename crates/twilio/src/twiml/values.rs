@@ -1,0 +1,28 @@
+//! The values of attributes: each type holds only what Twilio takes.
+
+mod address;
+mod break_time;
+mod hints;
+mod key;
+mod keys;
+mod language;
+mod number;
+mod text;
+mod tones;
+mod url;
+mod voice;
+mod words;
+
+pub use address::Address;
+pub use break_time::BreakTime;
+pub use hints::Hints;
+pub use key::Key;
+pub use keys::{FinishOnKey, Keys};
+pub use language::Language;
+pub use number::{Auto, Loops, Whole};
+pub use text::{Text, Words};
+pub use tones::Tones;
+pub use url::{StreamUrl, Url};
+pub(super) use voice::SpeechLimit;
+pub use voice::Voice;
+pub(super) use words::words;

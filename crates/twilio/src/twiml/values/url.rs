@@ -1,0 +1,183 @@
+//! URLs inside a document.
+
+use std::borrow::Cow;
+
+use crate::twiml::Problem;
+use crate::twiml::element::Value;
+use crate::twiml::write::without_forbidden;
+
+/// A URL that Twilio asks: `http` or `https`, or relative to the current document.
+///
+/// It is written as it was given. White space around it is left out, white space inside is refused.
+///
+/// ```
+/// use atlas_twilio::twiml::Url;
+///
+/// assert!(Url::try_from("../next?step=2")?.is_relative());
+/// assert!(!Url::try_from("https://example.com/next")?.is_relative());
+/// assert!(Url::try_from("mailto:somebody@example.com").is_err());
+/// # Ok::<(), atlas_twilio::twiml::Problem>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Url(String);
+
+impl Url {
+    /// The URL as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it needs the URL of a document to be complete.
+    #[must_use]
+    pub fn is_relative(&self) -> bool {
+        scheme(&self.0).is_none()
+    }
+}
+
+impl TryFrom<&str> for Url {
+    type Error = Problem;
+
+    fn try_from(url: &str) -> Result<Self, Problem> {
+        let url = without_blanks(url)?;
+        match scheme(&url) {
+            None => Ok(Self(url)),
+            Some((scheme, rest)) if is_web(scheme) && has_host(rest) => Ok(Self(url)),
+            Some(_) => Err(Problem::Malformed {
+                expected: "an `http` or `https` URL",
+            }),
+        }
+    }
+}
+
+impl Value for Url {
+    fn write(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0)
+    }
+
+    fn read(text: &str) -> Result<Self, Problem> {
+        Self::try_from(text)
+    }
+
+    fn is_relative_url(&self) -> bool {
+        self.is_relative()
+    }
+}
+
+/// The URL of a WebSocket: `wss`, absolute, without a query, which Twilio would not send.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct StreamUrl(String);
+
+impl StreamUrl {
+    /// The URL as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<&str> for StreamUrl {
+    type Error = Problem;
+
+    fn try_from(url: &str) -> Result<Self, Problem> {
+        let url = without_blanks(url)?;
+        match scheme(&url) {
+            Some((scheme, rest))
+                if scheme.eq_ignore_ascii_case("wss") && has_host(rest) && !rest.contains('?') =>
+            {
+                Ok(Self(url))
+            }
+            None | Some(_) => Err(Problem::Malformed {
+                expected: "a `wss` URL without a query",
+            }),
+        }
+    }
+}
+
+impl Value for StreamUrl {
+    fn write(&self) -> Cow<'_, str> {
+        Cow::Borrowed(&self.0)
+    }
+
+    fn read(text: &str) -> Result<Self, Problem> {
+        Self::try_from(text)
+    }
+}
+
+fn without_blanks(url: &str) -> Result<String, Problem> {
+    let url = without_forbidden(url);
+    let url = url.trim();
+    if url.is_empty() {
+        Err(Problem::Empty)
+    } else if url.contains(|character: char| character.is_whitespace() || character.is_control()) {
+        Err(Problem::Malformed {
+            expected: "a URL without white space",
+        })
+    } else {
+        Ok(url.to_owned())
+    }
+}
+
+/// The scheme, and what comes after its colon (RFC 3986, section 3.1).
+fn scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    is_scheme.then_some((scheme, rest))
+}
+
+fn is_web(scheme: &str) -> bool {
+    scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
+}
+
+fn has_host(rest: &str) -> bool {
+    rest.strip_prefix("//")
+        .is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', '?', '#']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_for_the_web_or_relative() {
+        for url in [
+            "a",
+            "/a?b=c:d",
+            "../a",
+            "?a",
+            "HTTPS://example.com",
+            "https://é.com/\"q\"",
+        ] {
+            assert!(Url::try_from(url).is_ok(), "{url}");
+        }
+        for url in [
+            "",
+            " ",
+            "a b",
+            "a\nb",
+            "ftp://a",
+            "https:/a",
+            "https://",
+            "https:///a",
+            "x:y",
+        ] {
+            assert!(Url::try_from(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_stream_is_encrypted_and_has_no_query() {
+        assert!(StreamUrl::try_from("wss://example.com/stream").is_ok());
+        for url in [
+            "ws://example.com",
+            "wss://example.com?a=b",
+            "/stream",
+            "https://example.com",
+        ] {
+            assert!(StreamUrl::try_from(url).is_err(), "{url}");
+        }
+    }
+}
