@@ -15,6 +15,7 @@ use url::Url;
 
 pub(crate) use bridge::{Side, converse};
 pub(crate) use child::{Child, ChildStage};
+pub(crate) use documents::{Ending, run_documents};
 pub(crate) use fetch::DocumentRequest;
 pub(crate) use leg::{Leg, LegEnd, Scope};
 pub(crate) use life::{QUEUE_TIME_MS, start};
@@ -25,7 +26,7 @@ use crate::clock::instant_of;
 use crate::person::PersonLine;
 use crate::record::{CallStatus, DocumentReport, Heard, StatusChange};
 use crate::recording::RecordingOptions;
-use crate::world::whole_seconds;
+use crate::world::{Taken, whole_seconds};
 
 /// Where TwiML comes from.
 #[derive(Clone, Debug)]
@@ -113,6 +114,12 @@ pub(crate) struct Call {
     pub(crate) child: Option<Child>,
     /// The call it is connected to now.
     pub(crate) bridged_with: Option<String>,
+    /// Whether it waits for something and may be told at any time that the wait is over.
+    pub(crate) on_hold: bool,
+    /// Who has taken it out of a queue.
+    pub(crate) taken: Option<Taken>,
+    /// The call it has taken out of a queue and waits for.
+    pub(crate) expects: Option<String>,
     /// The task that lives this call, once there is one.
     pub(crate) task: Option<u64>,
     /// Whether the REST API has deleted it, so that it shows it no more.
@@ -145,6 +152,9 @@ impl Call {
             person: None,
             child: None,
             bridged_with: None,
+            on_hold: false,
+            taken: None,
+            expects: None,
             task: None,
             deleted: false,
         }

@@ -106,6 +106,10 @@
 //! whose next keys hold a `*` leave a second after it was connected. When the caller hangs up first, the
 //! action is requested all the same and its answer is of no use.
 //!
+//! `<Enqueue>` lets a call wait, with the `waitUrl` document again and again; a round that took less than a
+//! second is not repeated. `<Dial><Queue>` takes the first who waits, and waits for one until its timeout
+//! when there is none; of the two, the one who waited hangs up when it has said its words.
+//!
 //! # Time
 //!
 //! The simulator owns virtual time, see [`clock`] for the rules and [`ClockMode`] for the ways it moves. In
@@ -173,7 +177,7 @@
 //! Lists are paged with `PageSize` (1 to 1000) and opaque page tokens, forth and back. Who asks is the
 //! account with its token, or one of [`SimulatorConfig::api_keys`].
 //!
-//! TwiML: Say, Play, Pause, Gather, Record, Dial, Redirect, Hangup, Start and Stop of a
+//! TwiML: Say, Play, Pause, Gather, Record, Dial, Enqueue, Leave, Redirect, Hangup, Start and Stop of a
 //! Recording; Reject ends the call, other
 //! verbs are skipped with alert 12200.
 //!

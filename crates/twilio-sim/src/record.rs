@@ -171,6 +171,8 @@ pub enum HeardKind {
         /// Its length in seconds.
         seconds: u64,
     },
+    /// Twilio's own music while waiting, from where it begins.
+    HoldMusic,
     /// Another call, while the two are connected.
     Bridged {
         /// The other call.
@@ -194,6 +196,7 @@ impl HeardKind {
             | Self::Tones { .. }
             | Self::Beep
             | Self::Pause { .. }
+            | Self::HoldMusic
             | Self::Bridged { .. }
             | Self::ApplicationError => None,
         }

@@ -3,6 +3,7 @@
 mod attributes;
 mod dial;
 mod document;
+mod enqueue;
 mod gather;
 mod live;
 mod reader;
@@ -11,6 +12,7 @@ mod run;
 mod scope;
 mod start;
 mod transcribe;
+mod wait;
 
 pub(crate) use document::{Base, Document};
 pub(crate) use run::{Flow, run_document};
@@ -46,7 +48,7 @@ pub(crate) fn sound_ms(kind: &HeardKind) -> u64 {
         HeardKind::Tones { digits } => tones_ms(digits),
         HeardKind::Beep => record::BEEP_MS,
         // How long a conversation will last is not known when it begins.
-        HeardKind::Pause { .. } | HeardKind::Bridged { .. } => 0,
+        HeardKind::Pause { .. } | HeardKind::HoldMusic | HeardKind::Bridged { .. } => 0,
         HeardKind::ApplicationError => APOLOGY_MS,
     }
 }

@@ -1,6 +1,7 @@
 //! Everything the simulated Twilio knows, behind one lock that is never held across a wait.
 
 mod numbers;
+mod queues;
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
@@ -19,6 +20,9 @@ use crate::hooks::Hooks;
 use crate::random::{Counters, Random};
 use crate::record::{AlertReport, CallReport, DeliveryReport, RecordingReport, RequestReport};
 use crate::recording::Recording;
+
+use queues::Queues;
+pub(crate) use queues::Taken;
 
 /// Form or query parameters, in order.
 pub(crate) type Params = Vec<(String, String)>;
@@ -48,6 +52,7 @@ pub(crate) struct World {
     pub(crate) deliveries: Vec<DeliveryReport>,
     pub(crate) recordings: Vec<Recording>,
     pub(crate) transcriptions: Vec<Transcription>,
+    queues: Queues,
     calls: Vec<Call>,
     call_index: HashMap<String, usize>,
     phones: HashMap<String, Phone>,

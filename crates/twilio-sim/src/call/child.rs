@@ -62,7 +62,7 @@ async fn meet(leg: &mut Leg, request: &CallRequest) -> Result<(), LegEnd> {
         leg.scope = Scope::Whisper;
         let whisper = DocumentRequest::new(document.clone(), DeliveryKind::Twiml);
         match run_documents(leg, whisper).await? {
-            Ending::OutOfVerbs => {}
+            Ending::OutOfVerbs | Ending::Leave => {}
             Ending::HangUp => return Ok(()),
         }
         leg.scope = Scope::Call;

@@ -15,6 +15,8 @@ pub(crate) enum Ending {
     OutOfVerbs,
     /// It said to hang up.
     HangUp,
+    /// It said to leave the queue.
+    Leave,
 }
 
 /// Runs a call's documents, those the REST API redirects it to included, until the call is to end.
@@ -23,7 +25,7 @@ pub(super) async fn run_to_the_end(leg: &mut Leg, begin: Result<DocumentRequest,
     loop {
         let end = match next {
             Ok(request) => match run_documents(leg, request).await {
-                Ok(Ending::OutOfVerbs | Ending::HangUp) => return,
+                Ok(Ending::OutOfVerbs | Ending::HangUp | Ending::Leave) => return,
                 Err(end) => end,
             },
             Err(end) => end,
@@ -33,6 +35,7 @@ pub(super) async fn run_to_the_end(leg: &mut Leg, begin: Result<DocumentRequest,
                 next = Ok(DocumentRequest::new(source, DeliveryKind::Twiml));
             }
             LegEnd::CalleeHungUp
+            | LegEnd::WaitIsOver
             | LegEnd::BargedIn
             | LegEnd::TimeLimit
             | LegEnd::ApiHungUp
@@ -62,6 +65,7 @@ pub(crate) async fn run_documents(leg: &mut Leg, first: DocumentRequest) -> Resu
             Flow::GoTo(next) => next,
             Flow::Continue => return Ok(Ending::OutOfVerbs),
             Flow::HangUp => return Ok(Ending::HangUp),
+            Flow::Leave => return Ok(Ending::Leave),
         };
     }
 }

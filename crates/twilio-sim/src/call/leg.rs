@@ -25,7 +25,7 @@ pub(crate) struct Leg {
     pub(super) limit_ms: Option<i64>,
     /// How many prompts the callee has answered.
     pub(super) prompts: usize,
-    pub(super) documents: usize,
+    pub(crate) documents: usize,
     pub(super) fallback_used: bool,
     /// What documents may do at present.
     pub(crate) scope: Scope,
@@ -43,6 +43,8 @@ pub(crate) enum Scope {
     Call,
     /// A callee before it is connected.
     Whisper,
+    /// Waiting in a queue.
+    QueueWait,
 }
 
 /// Why a verb did not come to its end.
@@ -52,6 +54,8 @@ pub(crate) enum LegEnd {
     CalleeHungUp,
     /// A person did what a Gather listens for while its words were spoken; never leaves the Gather.
     BargedIn,
+    /// What the call waited for has come; never leaves the verb that waits.
+    WaitIsOver,
     /// The call has lasted as long as it may.
     TimeLimit,
     /// The REST API ended the call.
@@ -60,6 +64,18 @@ pub(crate) enum LegEnd {
     Redirected(DocumentSource),
     /// The application failed; the callee was told.
     ApplicationError,
+}
+
+impl LegEnd {
+    /// Whether nothing can follow: nobody is there any more, or nobody may be.
+    pub(crate) const fn ends_the_call(&self) -> bool {
+        match self {
+            Self::CalleeHungUp | Self::TimeLimit | Self::ApiHungUp => true,
+            Self::BargedIn | Self::WaitIsOver | Self::Redirected(_) | Self::ApplicationError => {
+                false
+            }
+        }
+    }
 }
 
 impl Leg {
@@ -122,14 +138,14 @@ impl Leg {
 
     /// Looks whether the call has been cut short.
     pub(crate) fn look(&mut self) -> Result<(), LegEnd> {
-        let (interruption, hung_up) = {
+        let (interruption, hung_up, on_hold) = {
             let mut world = self.shared.world();
             let Some(call) = world.call_mut(&self.sid) else {
                 // The simulator was reset: the call is forgotten.
                 return Err(LegEnd::ApiHungUp);
             };
             let hung_up = call.person.as_ref().is_some_and(|line| line.hung_up);
-            (call.interruption.take(), hung_up)
+            (call.interruption.take(), hung_up, call.on_hold)
         };
         match interruption {
             Some(Interruption::End) => return Err(LegEnd::ApiHungUp),
@@ -142,6 +158,13 @@ impl Leg {
         }
         if self.limit_ms.is_some_and(|at_ms| at_ms <= now_ms) {
             return Err(LegEnd::TimeLimit);
+        }
+        let waits = match self.scope {
+            Scope::QueueWait => true,
+            Scope::Call | Scope::Whisper => false,
+        };
+        if waits && !on_hold {
+            return Err(LegEnd::WaitIsOver);
         }
         if self.is_barged_into() {
             return Err(LegEnd::BargedIn);

@@ -1,10 +1,12 @@
 //! The verbs, with every attribute read and checked.
 
 mod dial;
+mod queue;
 
 use url::Url;
 
 pub(crate) use dial::{Callee, CalleeCallback, Dial, DialParty};
+pub(crate) use queue::{DialQueue, Enqueue, Wait};
 
 use crate::callbacks::HttpMethod;
 use crate::recording::{RecordingChannels, RecordingEvents, RecordingTrack};
@@ -70,6 +72,8 @@ pub(crate) enum Verb {
     Dial(Dial),
     Start(Vec<StartNoun>),
     Stop(Vec<StopNoun>),
+    Enqueue(Enqueue),
+    Leave,
     Redirect { url: String, method: HttpMethod },
     Hangup,
     Reject,

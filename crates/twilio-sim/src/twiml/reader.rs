@@ -2,6 +2,7 @@
 
 mod dial;
 mod gather;
+mod queue;
 mod record;
 mod start;
 
@@ -60,6 +61,11 @@ fn read_verb(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Option<Verb> {
         "Dial" => Some(Verb::Dial(dial::read(node, warnings))),
         "Start" => Some(Verb::Start(start::read_start(node, warnings))),
         "Stop" => Some(Verb::Stop(start::read_stop(node, warnings))),
+        "Enqueue" => queue::read_enqueue(node, warnings).map(Verb::Enqueue),
+        "Leave" => {
+            Attributes::new(node, &[], warnings);
+            Some(Verb::Leave)
+        }
         "Redirect" => {
             let mut attributes = Attributes::new(node, &["method"], warnings);
             let method = attributes.method("method", 13710);

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::document::{Action, Base, Document, Play, Say, Verb};
-use super::{dial, gather, record, scope, speech_ms, start, tones_ms};
+use super::{dial, enqueue, gather, record, scope, speech_ms, start, tones_ms};
 use crate::call::{DocumentRequest, DocumentSource, Leg, LegEnd};
 use crate::callbacks::{self, Outgoing};
 use crate::record::{DeliveryKind, HeardKind};
@@ -21,6 +21,8 @@ pub(crate) enum Flow {
     GoTo(DocumentRequest),
     /// To the end of the call.
     HangUp,
+    /// Out of the queue.
+    Leave,
 }
 
 /// Runs a document from the top; [`Flow::Continue`] says that it has no verbs left.
@@ -32,7 +34,7 @@ pub(crate) async fn run_document(
     for verb in &document.verbs {
         match run_verb(leg, verb, base).await? {
             Flow::Continue => {}
-            flow @ (Flow::GoTo(_) | Flow::HangUp) => return Ok(flow),
+            flow @ (Flow::GoTo(_) | Flow::HangUp | Flow::Leave) => return Ok(flow),
         }
     }
     Ok(Flow::Continue)
@@ -52,6 +54,8 @@ async fn run_verb(leg: &mut Leg, verb: &Verb, base: &Base) -> Result<Flow, LegEn
         Verb::Dial(dial) => dial::run(leg, dial, base).await,
         Verb::Start(nouns) => start::start(leg, nouns, base).await,
         Verb::Stop(nouns) => Ok(start::stop(leg, nouns)),
+        Verb::Enqueue(enqueue) => enqueue::run(leg, enqueue, base).await,
+        Verb::Leave => Ok(Flow::Leave),
         Verb::Redirect { url, method } => {
             let action = Action {
                 url: Some(url.clone()),
@@ -97,6 +101,8 @@ pub(super) async fn run_prompt(leg: &mut Leg, verb: &Verb, base: &Base) -> Resul
         | Verb::Dial(_)
         | Verb::Start(_)
         | Verb::Stop(_)
+        | Verb::Enqueue(_)
+        | Verb::Leave
         | Verb::Redirect { .. }
         | Verb::Hangup
         | Verb::Reject => Ok(()),

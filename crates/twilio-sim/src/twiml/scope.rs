@@ -5,36 +5,30 @@ use crate::call::{Leg, Scope};
 
 /// Says whether a verb may run now; one that may not is an alert and is skipped.
 pub(super) fn permits(leg: &Leg, verb: &Verb) -> bool {
-    let (code, message) = match leg.scope {
-        Scope::Call => return true,
-        Scope::Whisper if fits_whisper(verb) => return true,
-        Scope::Whisper => match verb {
-            Verb::Dial(_) => (13201, "Dial: cannot dial from a Dial call segment"),
-            Verb::Say(_)
-            | Verb::Play(_)
-            | Verb::Pause { .. }
-            | Verb::Gather(_)
-            | Verb::Record(_)
-            | Verb::Start(_)
-            | Verb::Stop(_)
-            | Verb::Redirect { .. }
-            | Verb::Hangup
-            | Verb::Reject => (12200, "verb may not be used before the callee is connected"),
-        },
+    let allowed = match leg.scope {
+        Scope::Call => !matches!(verb, Verb::Leave),
+        Scope::Whisper => fits_whisper(verb),
+        Scope::QueueWait => fits_queue_wait(verb),
     };
-    leg.alert(code, message, None);
-    false
+    if !allowed {
+        let (code, message) = match (leg.scope, verb) {
+            (Scope::Whisper, Verb::Dial(_)) => (13201, "Dial: cannot dial from a Dial segment"),
+            _ => (12200, "verb may not be used here; it is skipped"),
+        };
+        leg.alert(code, message, None);
+    }
+    allowed
 }
 
 /// Source: Twilio, Number, "url": only Play, Say, Gather, Pause and Hangup.
 const fn fits_whisper(verb: &Verb) -> bool {
-    match verb {
-        Verb::Say(_) | Verb::Play(_) | Verb::Pause { .. } | Verb::Gather(_) | Verb::Hangup => true,
-        Verb::Record(_)
-        | Verb::Dial(_)
-        | Verb::Start(_)
-        | Verb::Stop(_)
-        | Verb::Redirect { .. }
-        | Verb::Reject => false,
-    }
+    matches!(
+        verb,
+        Verb::Say(_) | Verb::Play(_) | Verb::Pause { .. } | Verb::Gather(_) | Verb::Hangup
+    )
+}
+
+/// Source: Twilio, Enqueue, "waitUrl": Play, Say, Pause, Hangup, Redirect, Leave and Gather.
+const fn fits_queue_wait(verb: &Verb) -> bool {
+    fits_whisper(verb) || matches!(verb, Verb::Redirect { .. } | Verb::Leave)
 }

@@ -13,6 +13,7 @@ mod lists;
 mod media;
 mod person;
 mod program;
+mod queues;
 mod recordings;
 mod resources;
 mod twiml;

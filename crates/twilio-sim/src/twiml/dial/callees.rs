@@ -2,15 +2,11 @@
 
 use super::super::document::{Base, Callee, Dial};
 use super::super::run::resolve;
-use super::Dialled;
+use super::{Dialled, talk};
 use crate::call::{
-    Call, CallRequest, Child, ChildStage, DocumentSource, Interruption, Leg, LegEnd, Side,
-    converse, start,
+    Call, CallRequest, Child, ChildStage, DocumentSource, Interruption, Leg, LegEnd, start,
 };
 use crate::record::CallStatus;
-
-/// How long a caller who leaves by the star key waits before pressing it.
-const STAR_MS: i64 = 1_000;
 
 /// Dials all at once, or one after the other when the Dial is sequential.
 pub(super) async fn dial(leg: &mut Leg, dial: &Dial, callees: &[Callee], base: &Base) -> Dialled {
@@ -22,8 +18,8 @@ pub(super) async fn dial(leg: &mut Leg, dial: &Dial, callees: &[Callee], base: &
     };
     let mut last = Dialled {
         outcome: Ok(()),
-        status: CallStatus::Failed,
-        child_sid: None,
+        status: CallStatus::Failed.as_str(),
+        call: None,
         bridged: false,
     };
     for group in callees.chunks(together) {
@@ -46,8 +42,9 @@ pub(super) async fn dial(leg: &mut Leg, dial: &Dial, callees: &[Callee], base: &
         until_all_are_over(leg, &children).await;
         let bridged = met.is_some();
         if let Some(sid) = met.or_else(|| last_to_end(leg, &children)) {
-            last.status = status_of(leg, &sid);
-            last.child_sid = Some(sid);
+            let (status, seconds) = result_of(leg, &sid);
+            last.status = status.as_str();
+            last.call = Some((sid, seconds));
         }
         last.bridged = bridged;
         last.outcome = outcome;
@@ -113,7 +110,7 @@ fn place(leg: &Leg, dial: &Dial, callee: &Callee, base: &Base, from: &str) -> St
         time_limit_seconds: dial.time_limit_seconds,
         record: None,
     };
-    let sid = leg.shared.new_sid("CA");
+    let sid = leg.shared.new_sid_of(&callee.address, "CA");
     let mut call = Call::new(sid.clone(), request, leg.now_ms());
     call.child = Some(Child {
         parent_sid: leg.sid.clone(),
@@ -155,13 +152,7 @@ async fn connect(leg: &mut Leg, dial: &Dial, child_sid: &str) -> Result<(), LegE
         }
     }
     leg.shared.poke_call(child_sid);
-    let presses_star = dial.hangup_on_star && leg.next_digits().contains('*');
-    let star_ms = presses_star.then(|| leg.now_ms().saturating_add(STAR_MS));
-    converse(leg, Side::Caller, star_ms).await?;
-    if star_ms.is_some_and(|at_ms| at_ms <= leg.now_ms()) {
-        leg.press('*');
-    }
-    Ok(())
+    talk(leg, dial).await
 }
 
 /// Ends the children that are still there.
@@ -200,11 +191,13 @@ fn last_to_end(leg: &Leg, children: &[String]) -> Option<String> {
 }
 
 /// A child that was given something else to do has been answered and is over for the Dial.
-fn status_of(leg: &Leg, sid: &str) -> CallStatus {
+fn result_of(leg: &Leg, sid: &str) -> (CallStatus, u64) {
     let world = leg.shared.world();
-    world
-        .call(sid)
+    let call = world.call(sid);
+    let status = call
         .map(|call| call.status)
         .filter(|status| status.is_terminal())
-        .unwrap_or(CallStatus::Completed)
+        .unwrap_or(CallStatus::Completed);
+    let seconds = call.and_then(Call::duration_seconds).unwrap_or_default();
+    (status, seconds)
 }

@@ -1,6 +1,6 @@
 //! Dial and whom it can connect a call to.
 
-use super::Action;
+use super::{Action, DialQueue};
 use crate::call::StatusEvent;
 use crate::callbacks::HttpMethod;
 
@@ -22,6 +22,7 @@ pub(crate) struct Dial {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DialParty {
     Callees(Vec<Callee>),
+    Queue(DialQueue),
 }
 
 /// A Number, Client or Sip, or the plain text of Dial.

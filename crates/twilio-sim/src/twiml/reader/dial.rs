@@ -4,7 +4,7 @@ use roxmltree::Node;
 
 use super::super::attributes::{Attributes, SCHEMA_WARNING};
 use super::super::document::{Callee, CalleeCallback, Dial, DialParty, Warning};
-use super::text_of;
+use super::{queue, text_of};
 use crate::call::StatusEvent;
 use crate::config::is_e164;
 
@@ -68,12 +68,14 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Dial {
 
 fn read_party(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> DialParty {
     let mut callees = Vec::new();
+    let mut party = None;
     let nouns: Vec<Node<'_, '_>> = node.children().filter(Node::is_element).collect();
     for noun in &nouns {
         match noun.tag_name().name() {
             "Number" => callees.extend(read_number(*noun, warnings)),
             "Client" => callees.push(read_client(*noun, warnings)),
             "Sip" => callees.extend(read_sip(*noun, warnings)),
+            "Queue" => party = queue::read_queue(*noun, warnings).map(DialParty::Queue),
             unknown => warnings.push(Warning {
                 code: SCHEMA_WARNING,
                 message: format!("element '{unknown}' in Dial is not one this Twilio knows"),
@@ -96,7 +98,7 @@ fn read_party(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> DialParty {
             message,
         });
     }
-    DialParty::Callees(callees)
+    party.unwrap_or(DialParty::Callees(callees))
 }
 
 /// Source: Twilio, Number, attributes.
