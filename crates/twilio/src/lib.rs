@@ -5,6 +5,7 @@
 //! | `client` | `rest` | calls, recordings and the account over Twilio's REST API |
 //! | `twiml` | `twiml` | documents that tell Twilio what to do with a call |
 //! | `webhook` | `webhook` | Twilio's requests: is the signature right, and what do they say |
+//! | `media-streams` | `media_streams` | the messages of a `<Stream>`, both ways |
 //! | `actix` | `actix` | extractors of verified webhooks for actix-web |
 //! | `adapter` | `adapter` | the same in the words of `atlas-domain`; with `client`, its `Carrier` |
 //!
@@ -21,6 +22,8 @@ pub mod actix;
 pub mod adapter;
 pub mod error_code;
 pub mod http_method;
+#[cfg(feature = "media-streams")]
+pub mod media_streams;
 mod private_text;
 #[cfg(feature = "client")]
 pub mod rest;

@@ -52,7 +52,7 @@ macro_rules! open_vocabulary {
 mod callbacks;
 
 pub use callbacks::{
-    ConferenceEvent, DialCallStatus, MessageStatus, OptOut, QueueResult, StreamEvent,
+    ConferenceEvent, DialCallStatus, MessageStatus, OptOut, QueueResult, StreamEvent, StreamTrack,
 };
 
 open_vocabulary!(

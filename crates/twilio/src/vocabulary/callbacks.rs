@@ -89,6 +89,17 @@ open_vocabulary!(
 );
 
 open_vocabulary!(
+    /// A side of a call whose audio is streamed
+    /// (<https://www.twilio.com/docs/voice/media-streams/websocket-messages>).
+    StreamTrack {
+        /// What Twilio hears from the call.
+        Inbound = "inbound",
+        /// What Twilio plays to the call.
+        Outbound = "outbound",
+    }
+);
+
+open_vocabulary!(
     /// The status of a message (<https://www.twilio.com/docs/messaging/api/message-resource#message-status-values>).
     MessageStatus {
         /// Taken, with the sender still to be chosen.

@@ -6,6 +6,8 @@
 mod actix_extractor;
 #[cfg(feature = "adapter")]
 mod carrier;
+#[cfg(feature = "media-streams")]
+mod media_streams;
 mod rest_calls;
 mod rest_create_call;
 mod rest_recordings;
