@@ -5,6 +5,9 @@ mod api_keys;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use url::Url;
+
+use crate::callbacks::HttpMethod;
 
 pub use api_keys::{ApiKey, ApiKeyKind};
 
@@ -102,6 +105,9 @@ pub enum ConfigError {
     /// An API key is not `SK` and 32 hexadecimal digits, a colon and a secret.
     #[error("an API key is not SK followed by 32 hexadecimal digits, a colon and its secret")]
     ApiKey,
+    /// The message webhook is not an absolute http or https URL.
+    #[error("message webhook is not an absolute http or https URL")]
+    MessageWebhook,
     /// A from-number is not E.164.
     #[error("a from-number is not E.164, such as +15005550006")]
     FromNumber,
@@ -129,6 +135,8 @@ pub struct SimulatorConfig {
     pub from_numbers: Vec<String>,
     /// Whether `+15005550006` may always call and the magic numbers answer their errors; default true.
     pub magic_numbers: bool,
+    /// Where messages from simulated people are posted; default nowhere.
+    pub message_webhook: Option<String>,
     /// How time moves; default [`ClockMode::Real`].
     pub clock: ClockMode,
     /// The virtual instant at the start; default the real time, in milliseconds.
@@ -149,6 +157,7 @@ impl Default for SimulatorConfig {
             api_keys: Vec::new(),
             from_numbers: vec![DEFAULT_FROM_NUMBER.to_owned()],
             magic_numbers: true,
+            message_webhook: None,
             clock: ClockMode::Real,
             start_at: None,
             silent_record: SilentRecord::CallsAction,
@@ -176,6 +185,12 @@ impl SimulatorConfig {
         }
     }
 
+    /// The message webhook, which [`Self::check`] has found to be one.
+    pub(crate) fn message_webhook(&self) -> Option<(Url, HttpMethod)> {
+        let url = webhook_url(self.message_webhook.as_deref()?).ok()?;
+        Some((url, HttpMethod::Post))
+    }
+
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         use secrecy::ExposeSecret as _;
         if !is_sid(&self.account_sid, "AC") {
@@ -183,6 +198,9 @@ impl SimulatorConfig {
         }
         if self.auth_token.expose_secret().is_empty() {
             return Err(ConfigError::EmptyAuthToken);
+        }
+        if let Some(url) = &self.message_webhook {
+            webhook_url(url)?;
         }
         for key in &self.api_keys {
             key.check()?;
@@ -197,6 +215,14 @@ impl SimulatorConfig {
         }
         Ok(())
     }
+}
+
+/// Reads the address of a webhook.
+pub(crate) fn webhook_url(text: &str) -> Result<Url, ConfigError> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .ok_or(ConfigError::MessageWebhook)
 }
 
 /// Says whether a text is a SID: a prefix and 32 hexadecimal digits.

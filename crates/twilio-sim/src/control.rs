@@ -7,6 +7,7 @@ mod calls;
 mod clock;
 mod faults;
 mod guard;
+mod messages;
 mod numbers;
 mod openapi;
 mod problem;
@@ -27,6 +28,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
         .configure(clock::configure)
         .configure(acts::configure)
         .configure(calls::configure)
+        .configure(messages::configure)
         .configure(numbers::configure)
         .configure(records::configure)
         .route("/_sim/{rest:.*}", web::to(no_such_route));

@@ -110,6 +110,18 @@
 //! second is not repeated. `<Dial><Queue>` takes the first who waits, and waits for one until its timeout
 //! when there is none; of the two, the one who waited hangs up when it has said its words.
 //!
+//! # Messages
+//!
+//! A message is `queued`, after 0.5 s `sending`, after 1 s `sent` and after 2 s `delivered`; each change is
+//! posted to its `StatusCallback`. To `+15550105CCC` it ends `undelivered` and to `+15550106CCC` `failed`,
+//! with error `30CCC`. Twilio's magic numbers are refused with their errors. Any `MG` SID is taken for a
+//! messaging service that sends from the account's first number.
+//!
+//! [`Simulator::send_message`], or `POST /_sim/messages` with the JSON members `from`, `to`, `body` and
+//! `media_urls`, lets a person write: the message is posted to [`SimulatorConfig::message_webhook`], and
+//! `<Message>` and `<Redirect>` in the answer are done. After `STOP` further messages to that person are
+//! refused (21610) until `START`. `GET /_sim/messages` lists all.
+//!
 //! # Time
 //!
 //! The simulator owns virtual time, see [`clock`] for the rules and [`ClockMode`] for the ways it moves. In
@@ -172,7 +184,12 @@
 //! | `Calls/{CA}/Recordings.json` and `/{RE}.json` | `GET`, `POST` (start; pause, resume, stop), `DELETE` |
 //! | `Recordings.json`, `Recordings/{RE}` as `.json`, `.wav`, `.mp3` | `GET` with every filter, `DELETE` |
 //! | `Transcriptions.json`, `Transcriptions/{TR}` as `.json`, `.txt`; also below a recording | `GET`, `DELETE` |
+//! | `Messages.json` | `POST`, `GET` with every filter |
+//! | `Messages/{SM}.json` | `GET`, `POST` (redact, cancel a scheduled one), `DELETE` |
+//! | `Messages/{SM}/Media.json` and `/{ME}` | `GET`, `DELETE` |
 //! | `Accounts/{AC}.json` | `GET`, but not with a standard API key |
+//!
+//! `GET /v2/PhoneNumbers/{number}`, Lookup v2, is served on the same origin.
 //!
 //! Lists are paged with `PageSize` (1 to 1000) and opaque page tokens, forth and back. Who asks is the
 //! account with its token, or one of [`SimulatorConfig::api_keys`].
@@ -212,6 +229,7 @@ mod config;
 mod control;
 mod fault;
 mod hooks;
+mod messages;
 mod person;
 mod random;
 mod record;
@@ -230,6 +248,9 @@ pub use config::{
 };
 pub use fault::{Fault, FaultError, FaultKind, FaultReport, FaultTarget, FaultWhen, Route};
 pub use hooks::{Held, HoldPoint};
+pub use messages::{
+    MessageDirection, MessageReport, MessageStatus, MessageStatusChange, SendMessageError,
+};
 pub use person::{Act, ActError, ActReport, Listening};
 pub use record::{
     AlertReport, CallReport, CallStatus, DeliveryKind, DeliveryOutcome, DeliveryReport,

@@ -45,6 +45,10 @@ struct Arguments {
     #[arg(long = "from-number", env = "TWILIO_SIM_FROM_NUMBER", value_delimiter = ',', default_value = DEFAULT_FROM_NUMBER)]
     from_numbers: Vec<String>,
 
+    /// URL to which messages from simulated people are posted
+    #[arg(long, env = "TWILIO_SIM_MESSAGE_WEBHOOK")]
+    message_webhook: Option<String>,
+
     /// How time moves: real, speed:N, fast or stepped
     #[arg(long, env = "TWILIO_SIM_CLOCK", default_value = "real")]
     clock: ClockMode,
@@ -90,6 +94,7 @@ async fn run(arguments: Arguments) -> Result<(), ProgramError> {
         auth_token: arguments.auth_token,
         api_keys: arguments.api_keys,
         from_numbers: arguments.from_numbers,
+        message_webhook: arguments.message_webhook,
         clock: arguments.clock,
         ..SimulatorConfig::default()
     })

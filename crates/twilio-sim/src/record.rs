@@ -283,6 +283,10 @@ pub enum DeliveryKind {
     RecordingStatus,
     /// A transcription callback.
     Transcription,
+    /// The status callback of a message.
+    MessageStatus,
+    /// A message from a person, posted to the message webhook, or the `action` of a reply.
+    InboundMessage,
 }
 
 /// A request the simulator made, one entry for every attempt.
@@ -293,7 +297,7 @@ pub struct DeliveryReport {
     pub at: OffsetDateTime,
     /// What it was for.
     pub kind: DeliveryKind,
-    /// The call it belongs to.
+    /// The call it belongs to, or the message.
     pub call_sid: String,
     /// The HTTP method.
     pub method: String,
@@ -360,7 +364,7 @@ pub struct AlertReport {
     pub code: u32,
     /// What was wrong, in words.
     pub message: String,
-    /// The call it happened in.
+    /// The call it happened in, or the message.
     pub call_sid: String,
     /// The URL it happened with, when there was one.
     pub url: Option<String>,

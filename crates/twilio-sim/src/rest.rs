@@ -6,9 +6,13 @@ mod call_events;
 mod call_recordings;
 mod calls;
 mod create_call;
+mod create_message;
 mod date_filter;
 mod faulted;
+mod lookup;
 mod media;
+mod message_media;
+mod messages;
 mod notifications;
 mod paging;
 mod recording_options;
@@ -210,7 +214,8 @@ impl Path {
             xml_collection: None,
         };
         let (collection, rest) = match segments.as_slice() {
-            ["2010-04-01", "Accounts", _, "Recordings", _] => return as_it_is,
+            ["2010-04-01", "Accounts", _, "Recordings", _]
+            | ["2010-04-01", "Accounts", _, "Messages", _, "Media", _] => return as_it_is,
             ["2010-04-01", "Accounts", rest @ ..] if rest.len() % 2 == 1 => {
                 // Collection and SID take turns: what comes before a last SID names the resource.
                 let named = rest.len().checked_sub(2).and_then(|at| rest.get(at));
@@ -237,6 +242,9 @@ impl Path {
 async fn route(shared: &Arc<Shared>, access: Access, path: &str, asked: &Asked) -> Outcome {
     let account = shared.config.account_sid.as_str();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
+    if let ["v2", "PhoneNumbers", number] = segments.as_slice() {
+        return only_get(asked, || lookup::fetch(shared, &decoded(number), asked));
+    }
     let Some(("2010-04-01", ["Accounts", rest @ ..])) =
         segments.split_first().map(|(first, rest)| (*first, rest))
     else {
@@ -282,8 +290,34 @@ async fn route(shared: &Arc<Shared>, access: Access, path: &str, asked: &Asked) 
         [_, "Transcriptions", file] | [_, "Recordings", _, "Transcriptions", file] => {
             transcriptions::item(shared, file, asked).into()
         }
+        [_, "Messages.json"] if asked.is_post() => create_message::create(shared, asked).into(),
+        [_, "Messages.json"] => only_get(asked, || messages::list(shared, asked)),
+        [_, "Messages", file] if asked.is_post() => {
+            messages::update(shared, stem(file), asked).into()
+        }
+        [_, "Messages", file] if asked.is_delete() => messages::delete(shared, stem(file)).into(),
+        [_, "Messages", file] => only_get(asked, || messages::fetch(shared, stem(file))),
+        [_, "Messages", message, "Media.json"] => {
+            only_get(asked, || message_media::list(shared, message, asked))
+        }
+        [_, "Messages", message, "Media", file] if asked.is_delete() => {
+            message_media::delete(shared, message, stem(file)).into()
+        }
+        [_, "Messages", message, "Media", file] => {
+            only_get(asked, || message_media::fetch(shared, message, file))
+        }
         _ => Reply::not_found(path).into(),
     }
+}
+
+/// A path segment without its percent signs.
+fn decoded(segment: &str) -> String {
+    // A plus sign stands for itself in a path; only in a query it is a space.
+    let query = format!("={}", segment.replace('+', "%2B"));
+    form_urlencoded::parse(query.as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
 }
 
 fn only_get(asked: &Asked, answer: impl FnOnce() -> Reply) -> Outcome {

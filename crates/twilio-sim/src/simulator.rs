@@ -1,5 +1,6 @@
 //! The running simulator and what a test can do with it.
 
+mod messages;
 mod person;
 
 use std::any::Any;

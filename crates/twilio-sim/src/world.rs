@@ -17,6 +17,7 @@ use crate::clock::{Timeline, instant_of};
 use crate::config::SimulatorConfig;
 use crate::fault::Faults;
 use crate::hooks::Hooks;
+use crate::messages::Messages;
 use crate::random::{Counters, Random};
 use crate::record::{AlertReport, CallReport, DeliveryReport, RecordingReport, RequestReport};
 use crate::recording::Recording;
@@ -44,6 +45,7 @@ pub(crate) struct Shared {
 #[derive(Debug, Default)]
 pub(crate) struct World {
     pub(crate) hooks: Hooks,
+    pub(crate) messages: Messages,
     pub(crate) faults: Faults,
     /// Callbacks that wait to change places with the next one of their call.
     pub(crate) swapped: Swapped,
@@ -89,7 +91,9 @@ impl Transcription {
 
 impl Shared {
     pub(crate) fn new(config: SimulatorConfig, timeline: Timeline, base_url: String) -> Arc<Self> {
-        let world = Mutex::new(World::default());
+        let mut world = World::default();
+        world.messages.webhook = config.message_webhook();
+        let world = Mutex::new(world);
         Arc::new(Self {
             config,
             timeline,

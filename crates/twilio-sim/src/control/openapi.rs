@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use utoipa::OpenApi as _;
 
-use super::{acts, calls, clock, numbers, problem, records};
+use super::{acts, calls, clock, messages, numbers, problem, records};
 
 pub(super) fn configure(service: &mut web::ServiceConfig) {
     service.route("/_sim/openapi.json", web::get().to(document));
@@ -22,6 +22,7 @@ pub(super) fn configure(service: &mut web::ServiceConfig) {
     paths(
         calls::list_calls, calls::place_call, calls::read_call,
         acts::answer, acts::decline, acts::press, acts::say, acts::hang_up,
+        messages::list_messages, messages::send_message,
         numbers::list_numbers, numbers::read_number, numbers::set_behaviour, numbers::clear_behaviour,
         clock::read_clock, clock::sleep, clock::advance, clock::run_until_idle,
         records::list_requests, records::list_deliveries, records::list_alerts, records::reset,
@@ -30,6 +31,7 @@ pub(super) fn configure(service: &mut web::ServiceConfig) {
     tags(
         (name = "Calls", description = "Calls, as the callee and Twilio saw them."),
         (name = "A person", description = "Doing what the person who was called does."),
+        (name = "Messages", description = "Text messages, sent and received."),
         (name = "Numbers", description = "Who answers where."),
         (name = "Clock", description = "Virtual time."),
         (name = "Records", description = "What was asked, sent and found wrong."),

@@ -116,7 +116,7 @@ pub(super) fn call_json(shared: &Shared, call: &Call) -> Value {
 }
 
 /// A US number as people write it; others as they are.
-fn formatted(number: &str) -> String {
+pub(super) fn formatted(number: &str) -> String {
     let digits = number
         .strip_prefix("+1")
         .filter(|digits| digits.len() == 10);

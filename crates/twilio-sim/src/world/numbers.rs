@@ -31,11 +31,14 @@ impl Shared {
         let tasks: Vec<u64> = {
             let mut world = self.world();
             let live = world.calls.iter().filter(|call| !call.status.is_terminal());
-            let tasks = live.filter_map(|call| call.task).collect();
+            let calls = live.filter_map(|call| call.task);
+            let tasks = calls.chain(world.messages.unfinished_tasks()).collect();
             // What is made later must not have the SID of what is forgotten.
             let ids_made = std::mem::take(&mut world.ids_made);
+            let messages = world.messages.forgotten();
             *world = World {
                 ids_made,
+                messages,
                 ..World::default()
             };
             tasks

@@ -11,6 +11,7 @@ mod faults;
 mod faults_in_calls;
 mod lists;
 mod media;
+mod messages;
 mod person;
 mod program;
 mod queues;
