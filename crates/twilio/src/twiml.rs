@@ -29,6 +29,7 @@
 //! asks for. Reading takes time and memory in proportion to the document, which is limited to
 //! [`MAX_DOCUMENT_BYTES`] and [`MAX_DEPTH`]; entities are never expanded.
 
+mod dial;
 mod document;
 mod element;
 mod findings;
@@ -48,12 +49,18 @@ mod say;
 mod values;
 mod write;
 
+pub use dial::{
+    Application, ApplicationPart, ApplicationSidNoun, CallProgressEvent, Client, ClientPart,
+    Conference, ConferenceBeep, ConferenceEvent, ConferenceRecord, Dial, DialRecord, Header,
+    HeaderPart, Headers, Identity, JitterBufferSize, MachineDetection, Noun, Number, Queue,
+    RecordingTrack, Sim, Sip, SipPart, Uri, WhatsApp,
+};
 pub use document::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_PARAMETER_CHARACTERS};
 pub use gather::{Gather, GatherInput, Prompt, SpeechModel, SpeechTimeout};
 pub use hangup::{Hangup, HangupPart, Reject, RejectReason};
 pub use message::{Body, Media, Message, MessagePart, MessageText};
 pub use messaging_response::{MessagingResponse, MessagingVerb};
-pub use parameter::Parameter;
+pub use parameter::{Config, Parameter};
 pub use pause::Pause;
 pub use play::{Play, PlayDigits};
 pub use problem::{Problem, TwimlError};
@@ -68,6 +75,6 @@ pub use say::ssml::{
 };
 pub use say::{MAX_SAY_CHARACTERS, Say, Spoken};
 pub use values::{
-    Address, Auto, BreakTime, FinishOnKey, Hints, Key, Keys, Language, Loops, StreamUrl, Text,
-    Tones, Url, Voice, Whole, Words,
+    Address, Auto, BreakTime, FinishOnKey, Hints, Key, Keys, Language, Loops, PhoneNumber, SipUri,
+    StreamUrl, Text, Tones, Url, Voice, WaitUrl, Whole, Words,
 };

@@ -2,8 +2,9 @@
 
 use super::element::{children, element};
 use super::findings::Findings;
+use super::problem::value_of;
 use super::values::{Auto, FinishOnKey, Hints, Key, Language, Url, Whole, words};
-use super::{Pause, Play, Problem, Say, TwimlError};
+use super::{Pause, Play, Say, TwimlError};
 use crate::http_method::HttpMethod;
 
 element! {
@@ -130,12 +131,11 @@ impl Gather {
     /// Listens, and gives the input to the action's URL.
     ///
     /// # Errors
-    /// [`Problem::Empty`] when there is no URL: that would be this document, again and again.
-    /// [`Problem::Malformed`] for what is no URL of the web.
+    /// [`Problem::Empty`](super::Problem::Empty) when there is no URL: that would be this document, again and again.
+    /// [`Problem::Malformed`](super::Problem::Malformed) for what is no URL of the web.
     pub fn new(action: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_attribute("Gather", "action", problem);
         Ok(Self {
-            action: Some(Url::try_from(action).map_err(at)?),
+            action: value_of("Gather", "action", action)?,
             ..Self::blank()
         })
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::element::{Blanks, TextPiece, Value, children, element};
 use super::findings::{Findings, SCHEMA};
+use super::problem::text_of;
 use super::say::Spoken;
 use super::values::{Address, Text, Url};
 use super::{Problem, TwimlError};
@@ -102,9 +103,8 @@ impl Body {
     /// # Errors
     /// [`Problem::Empty`] and [`Problem::TooLong`] otherwise.
     pub fn new(text: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_element("Body", problem);
         Ok(Self {
-            text: Some(Text::try_from(text).map_err(at)?),
+            text: text_of("Body", text)?,
         })
     }
 }
@@ -115,9 +115,8 @@ impl Media {
     /// # Errors
     /// [`Problem::Empty`] and [`Problem::Malformed`] when there is no such URL.
     pub fn new(url: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_element("Media", problem);
         Ok(Self {
-            url: Some(Url::try_from(url).map_err(at)?),
+            url: text_of("Media", url)?,
         })
     }
 }

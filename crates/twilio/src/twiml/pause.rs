@@ -1,8 +1,9 @@
 //! `<Pause>`: silence (<https://www.twilio.com/docs/voice/twiml/pause>).
 
+use super::TwimlError;
 use super::element::element;
+use super::problem::value_of;
 use super::values::Whole;
-use super::{Problem, TwimlError};
 
 element! {
     /// Silence of one second, or as long as said.
@@ -22,11 +23,10 @@ impl Pause {
     /// A pause of whole seconds, at least one.
     ///
     /// # Errors
-    /// [`Problem::OutOfRange`] for zero (13910).
+    /// [`Problem::OutOfRange`](super::Problem::OutOfRange) for zero (13910).
     pub fn seconds(length_seconds: u32) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_attribute("Pause", "length", problem);
         Ok(Self {
-            length_seconds: Some(Whole::try_from(length_seconds).map_err(at)?),
+            length_seconds: value_of("Pause", "length", length_seconds)?,
         })
     }
 }

@@ -1,9 +1,10 @@
 //! `<Play>`: an audio file, or key tones (<https://www.twilio.com/docs/voice/twiml/play>).
 
+use super::TwimlError;
 use super::element::{Element, element};
+use super::problem::{text_of, value_of};
 use super::read::Node;
 use super::values::{Loops, Tones, Url};
-use super::{Problem, TwimlError};
 
 element! {
     /// Plays an audio file.
@@ -21,11 +22,10 @@ impl Play {
     /// Plays the file behind a URL once.
     ///
     /// # Errors
-    /// [`Problem::Empty`] and [`Problem::Malformed`] when there is no such URL.
+    /// [`Problem::Empty`](super::Problem::Empty) and [`Problem::Malformed`](super::Problem::Malformed) when there is no such URL.
     pub fn new(url: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_element("Play", problem);
         Ok(Self {
-            url: Some(Url::try_from(url).map_err(at)?),
+            url: text_of("Play", url)?,
             ..Self::blank()
         })
     }
@@ -48,11 +48,10 @@ impl PlayDigits {
     /// Plays the tones of `0-9 A-D # *`; `w` waits half a second, `W` a second.
     ///
     /// # Errors
-    /// [`Problem::Malformed`] for no digits or another character.
+    /// [`Problem::Malformed`](super::Problem::Malformed) for no digits or another character.
     pub fn new(digits: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_attribute("Play", "digits", problem);
         Ok(Self {
-            digits: Some(Tones::try_from(digits).map_err(at)?),
+            digits: value_of("Play", "digits", digits)?,
             ..Self::blank()
         })
     }
@@ -64,6 +63,7 @@ fn plays_digits(node: Node<'_, '_>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Problem;
     use super::*;
 
     #[test]

@@ -172,6 +172,27 @@ impl TwimlError {
     }
 }
 
+/// Makes the required value of an attribute.
+pub(super) fn value_of<V: TryFrom<A, Error = Problem>, A>(
+    element: &'static str,
+    attribute: &'static str,
+    value: A,
+) -> Result<Option<V>, TwimlError> {
+    V::try_from(value)
+        .map(Some)
+        .map_err(|problem| TwimlError::of_attribute(element, attribute, problem))
+}
+
+/// Makes the required text of an element.
+pub(super) fn text_of<'a, V: TryFrom<&'a str, Error = Problem>>(
+    element: &'static str,
+    text: &'a str,
+) -> Result<Option<V>, TwimlError> {
+    V::try_from(text)
+        .map(Some)
+        .map_err(|problem| TwimlError::of_element(element, problem))
+}
+
 /// The attribute in front of its element's name.
 pub(super) struct Of<T>(pub(super) Option<T>);
 

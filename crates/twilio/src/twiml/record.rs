@@ -2,6 +2,7 @@
 
 use super::element::element;
 use super::findings::Findings;
+use super::problem::value_of;
 use super::values::{Key, Keys, Text, Url, Whole, Words, words};
 use super::{Problem, TwimlError};
 use crate::http_method::HttpMethod;
@@ -79,9 +80,8 @@ impl Record {
     /// # Errors
     /// [`Problem::Empty`] and [`Problem::Malformed`] when there is no such URL.
     pub fn new(action: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_attribute("Record", "action", problem);
         Ok(Self {
-            action: Some(Url::try_from(action).map_err(at)?),
+            action: value_of("Record", "action", action)?,
             ..Self::blank()
         })
     }
@@ -93,9 +93,7 @@ impl Record {
     /// # Errors
     /// [`Problem::Empty`] and [`Problem::Malformed`] when there is no such URL.
     pub fn transcribe(mut self, callback: &str) -> Result<Self, TwimlError> {
-        let at =
-            |problem: Problem| TwimlError::of_attribute("Record", "transcribeCallback", problem);
-        self.transcribe_callback = Some(Url::try_from(callback).map_err(at)?);
+        self.transcribe_callback = value_of("Record", "transcribeCallback", callback)?;
         self.transcribe = Some(true);
         Ok(self)
     }

@@ -1,8 +1,9 @@
 //! `<Redirect>`: go on with another document (<https://www.twilio.com/docs/voice/twiml/redirect>).
 
+use super::TwimlError;
 use super::element::element;
+use super::problem::text_of;
 use super::values::Url;
-use super::{Problem, TwimlError};
 use crate::http_method::HttpMethod;
 
 element! {
@@ -21,12 +22,11 @@ impl Redirect {
     /// Goes on with the document behind a URL, asked with POST.
     ///
     /// # Errors
-    /// [`Problem::Empty`] when there is no URL: that would be this document, again and again.
-    /// [`Problem::Malformed`] for what is no URL of the web.
+    /// [`Problem::Empty`](super::Problem::Empty) when there is no URL: that would be this document, again and again.
+    /// [`Problem::Malformed`](super::Problem::Malformed) for what is no URL of the web.
     pub fn new(url: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_element("Redirect", problem);
         Ok(Self {
-            url: Some(Url::try_from(url).map_err(at)?),
+            url: text_of("Redirect", url)?,
             ..Self::blank()
         })
     }

@@ -5,8 +5,8 @@ use super::element::{children, element};
 use super::findings::{Findings, SCHEMA};
 use super::read::{Read, ReadError, read};
 use super::{
-    Gather, Hangup, Pause, Play, PlayDigits, Problem, Record, Redirect, Reject, RejectReason, Say,
-    TwimlError,
+    Dial, Gather, Hangup, Pause, Play, PlayDigits, Problem, Record, Redirect, Reject, RejectReason,
+    Say, TwimlError,
 };
 
 element! {
@@ -44,6 +44,8 @@ children! {
         Gather(Box<Gather>),
         /// A recording.
         Record(Box<Record>),
+        /// A connection with others.
+        Dial(Box<Dial>),
         /// Another document.
         Redirect(Redirect),
         /// The end.

@@ -10,10 +10,11 @@ pub use part::{PhrasePart, SentencePart, Speech, WordPart};
 pub(in crate::twiml) use part::{add_text, is_text};
 pub use spoken_as::{InterpretAs, Phoneme, PhonemeAlphabet, SayAs, Sub};
 
+use crate::twiml::TwimlError;
 use crate::twiml::element::element;
+use crate::twiml::problem::value_of;
 use crate::twiml::say::Spoken;
 use crate::twiml::values::{BreakTime, Language, Text, words};
-use crate::twiml::{Problem, TwimlError};
 
 element! {
     /// A break.
@@ -171,11 +172,10 @@ impl Lang {
     /// Speaks what is added in a language such as `fr-FR`.
     ///
     /// # Errors
-    /// [`Problem::Malformed`] for what is no language tag.
+    /// [`Problem::Malformed`](crate::twiml::Problem::Malformed) for what is no language tag.
     pub fn new(language: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_attribute("lang", "xml:lang", problem);
         Ok(Self {
-            language: Some(Language::try_from(language).map_err(at)?),
+            language: value_of("lang", "xml:lang", language)?,
             ..Self::blank()
         })
     }
@@ -185,11 +185,10 @@ impl Word {
     /// Speaks what is added in one of its meanings.
     ///
     /// # Errors
-    /// [`Problem::Empty`] and [`Problem::TooLong`] when the role has not 1 to 64 characters.
+    /// [`Problem::Empty`](crate::twiml::Problem::Empty) and [`Problem::TooLong`](crate::twiml::Problem::TooLong) when the role has not 1 to 64 characters.
     pub fn new(role: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_attribute("w", "role", problem);
         Ok(Self {
-            role: Some(Text::try_from(role).map_err(at)?),
+            role: value_of("w", "role", role)?,
             ..Self::blank()
         })
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::PrivateText;
 use crate::twiml::Problem;
-use crate::twiml::element::Value;
+use crate::twiml::element::{Blanks, TextPiece, Value};
 use crate::twiml::write::without_forbidden;
 
 /// A text of 1 to `MAXIMUM` characters without white space around it; its `Debug` shows nothing of it.
@@ -56,6 +56,21 @@ impl<const MAXIMUM: usize> Value for Text<MAXIMUM> {
 
     fn read(text: &str) -> Result<Self, Problem> {
         Self::try_from(text)
+    }
+}
+
+impl<const MAXIMUM: usize> TextPiece for Text<MAXIMUM> {
+    const BLANKS: Blanks = Blanks::LeftOut;
+
+    fn append(&mut self, next: &Self) {
+        let both = [self.as_str(), next.as_str()].concat();
+        if let Ok(text) = Self::try_from(both.as_str()) {
+            *self = text;
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        false
     }
 }
 

@@ -64,6 +64,47 @@ impl Value for Url {
     }
 }
 
+/// What is heard while nobody is there yet: what a URL answers, or nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum WaitUrl {
+    /// Nothing; written as an empty text.
+    Silence,
+    /// What this URL answers.
+    Url(Url),
+}
+
+impl TryFrom<&str> for WaitUrl {
+    type Error = Problem;
+
+    fn try_from(url: &str) -> Result<Self, Problem> {
+        if url.trim().is_empty() {
+            Ok(Self::Silence)
+        } else {
+            Url::try_from(url).map(Self::Url)
+        }
+    }
+}
+
+impl Value for WaitUrl {
+    fn write(&self) -> Cow<'_, str> {
+        match self {
+            Self::Silence => Cow::Borrowed(""),
+            Self::Url(url) => url.write(),
+        }
+    }
+
+    fn read(text: &str) -> Result<Self, Problem> {
+        Self::try_from(text)
+    }
+
+    fn is_relative_url(&self) -> bool {
+        match self {
+            Self::Silence => false,
+            Self::Url(url) => url.is_relative(),
+        }
+    }
+}
+
 /// The URL of a WebSocket: `wss`, absolute, without a query, which Twilio would not send.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StreamUrl(String);

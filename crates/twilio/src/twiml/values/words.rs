@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::http_method::HttpMethod;
+use crate::sid::CallSid;
 use crate::twiml::Problem;
 use crate::twiml::element::Value;
 
@@ -67,5 +68,18 @@ impl Value for HttpMethod {
             .into_iter()
             .find(|method| method.as_str().eq_ignore_ascii_case(text.trim()))
             .ok_or(Problem::NotAWord)
+    }
+}
+
+impl Value for CallSid {
+    fn write(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.as_str())
+    }
+
+    fn read(text: &str) -> Result<Self, Problem> {
+        let expected = "the identifier of a call, `CA` and 32 hexadecimal digits";
+        text.trim()
+            .parse()
+            .map_err(|_| Problem::Malformed { expected })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::Spoken;
 use crate::twiml::element::element;
+use crate::twiml::problem::value_of;
 use crate::twiml::values::{Text, words};
 use crate::twiml::{Problem, TwimlError};
 
@@ -108,10 +109,9 @@ impl Phoneme {
     /// [`Problem::Empty`] and [`Problem::TooLong`] when the sounds have not 1 to 256 characters,
     /// [`Problem::Empty`] when there is no word.
     pub fn new(words: &str, sounds: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_attribute("phoneme", "ph", problem);
         Ok(Self {
             words: Some(words_of("phoneme", words)?),
-            sounds: Some(Text::try_from(sounds).map_err(at)?),
+            sounds: value_of("phoneme", "ph", sounds)?,
             ..Self::blank()
         })
     }
@@ -138,10 +138,9 @@ impl Sub {
     /// [`Problem::Empty`] and [`Problem::TooLong`] when the alias has not 1 to 512 characters,
     /// [`Problem::Empty`] when there is no text.
     pub fn new(words: &str, alias: &str) -> Result<Self, TwimlError> {
-        let at = |problem: Problem| TwimlError::of_attribute("sub", "alias", problem);
         Ok(Self {
             words: Some(words_of("sub", words)?),
-            alias: Some(Text::try_from(alias).map_err(at)?),
+            alias: value_of("sub", "alias", alias)?,
         })
     }
 }
