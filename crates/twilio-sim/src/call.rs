@@ -2,6 +2,7 @@
 
 mod bridge;
 mod child;
+mod detection;
 mod documents;
 mod faults;
 mod fetch;
@@ -15,6 +16,7 @@ use url::Url;
 
 pub(crate) use bridge::{Side, converse};
 pub(crate) use child::{Child, ChildStage};
+pub(crate) use detection::{AnsweredBy, DetectionMode, DetectionReport, MachineDetection};
 pub(crate) use documents::{Ending, run_documents};
 pub(crate) use fetch::DocumentRequest;
 pub(crate) use leg::{Leg, LegEnd, Scope};
@@ -73,6 +75,7 @@ pub(crate) struct CallRequest {
     pub(crate) time_limit_seconds: u32,
     /// `Record=true`: the recording that begins with the answer.
     pub(crate) record: Option<RecordingOptions>,
+    pub(crate) machine_detection: Option<MachineDetection>,
 }
 
 /// What the REST API wants of a call that is under way.
@@ -106,6 +109,10 @@ pub(crate) struct Call {
     pub(crate) keys_pressed: String,
     /// When somebody could be heard on the line: the beginning and the end of each sound.
     pub(crate) sounds: Vec<(i64, i64)>,
+    /// Who or what has answered, once that has been detected.
+    pub(crate) answered_by: Option<AnsweredBy>,
+    /// When the callee, being a voicemail, begins to record.
+    pub(crate) voicemail_ms: Option<i64>,
     pub(crate) documents: Vec<DocumentReport>,
     pub(crate) interruption: Option<Interruption>,
     /// The person on the other end, when the callee is one.
@@ -147,6 +154,8 @@ impl Call {
             words: None,
             keys_pressed: String::new(),
             sounds: Vec::new(),
+            answered_by: None,
+            voicemail_ms: None,
             documents: Vec::new(),
             interruption: None,
             person: None,

@@ -1,11 +1,14 @@
 //! Who answers the phone, and what they do.
 
+mod opening;
 mod table;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+pub use opening::{GreetingEnd, Opening};
 
 /// What a callee says into a recording unless another phrase was set.
 pub const DEFAULT_PHRASE: &str =
@@ -15,6 +18,8 @@ pub const DEFAULT_PHRASE: &str =
 const RING_TIME: Duration = Duration::from_secs(2);
 /// How long a callee talks when recorded, unless the behaviour says otherwise.
 const TALK_TIME: Duration = Duration::from_secs(3);
+/// How long a voicemail records before it hangs up.
+const VOICEMAIL_TIME: Duration = Duration::from_secs(180);
 
 /// Named ways in which a simulated phone behaves; each is a [`Callee`] in short.
 ///
@@ -77,6 +82,16 @@ pub enum Behaviour {
         /// How many dials find it busy, counted from when the behaviour was set.
         times: u32,
     },
+    /// Is a voicemail: it answers with a greeting, records what it hears after that, never speaks or presses
+    /// a key again, and hangs up three minutes after the greeting.
+    Voicemail {
+        /// Length of the greeting, in seconds.
+        greeting_seconds: u32,
+        /// How the greeting ends.
+        end: GreetingEnd,
+    },
+    /// Is a fax.
+    Fax,
     /// Is a person: it rings until somebody answers or declines, on the page or through
     /// [`Simulator::act`](crate::Simulator::act), and afterwards does only what that person does.
     Person,
@@ -114,6 +129,9 @@ pub struct Callee {
     pub digits: String,
     /// When the callee ends the call by itself.
     pub hangs_up: HangsUp,
+    /// What is heard first when the phone has been answered.
+    #[serde(default)]
+    pub opening: Opening,
 }
 
 /// What comes of a dial.
@@ -165,6 +183,7 @@ impl Default for Callee {
             }),
             digits: String::new(),
             hangs_up: HangsUp::Never,
+            opening: Opening::default(),
         }
     }
 }
@@ -201,6 +220,7 @@ impl Behaviour {
             },
             Self::Silent => Callee {
                 speech: None,
+                opening: Opening::Silence,
                 ..callee
             },
             Self::RingsFor { seconds } => Callee {
@@ -233,6 +253,23 @@ impl Behaviour {
             },
             Self::BusyThenAnswers { times } => Callee {
                 busy_first: *times,
+                ..callee
+            },
+            Self::Voicemail {
+                greeting_seconds,
+                end,
+            } => {
+                let length = Duration::from_secs(u64::from(*greeting_seconds));
+                Callee {
+                    speech: None,
+                    opening: Opening::Greeting { length, end: *end },
+                    hangs_up: HangsUp::After(length.saturating_add(VOICEMAIL_TIME)),
+                    ..callee
+                }
+            }
+            Self::Fax => Callee {
+                speech: None,
+                opening: Opening::Fax,
                 ..callee
             },
             Self::Person => Callee {

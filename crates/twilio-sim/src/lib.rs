@@ -49,6 +49,9 @@
 //! | `+15550100005` | rings until the call's `Timeout` (SIP 487) |
 //! | `+155501001NN` | talks `NN` seconds when recorded (`00`: stays silent) |
 //! | `+155501002NN` | rings `NN` seconds before answering |
+//! | `+15550100006` | is a fax |
+//! | `+155501004NN` | is a voicemail: greets for `NN` seconds, beeps and records |
+//! | `+155501005NN` | the same without a beep |
 //! | `+155501006NN` | busy `NN` times, then answers |
 //! | `+1555010070D` | presses `D` at every prompt and to end a recording |
 //! | `+15550100710`, `+15550100711` | presses `#`, presses `*` |
@@ -198,6 +201,19 @@
 //! Recording; Reject ends the call, other
 //! verbs are skipped with alert 12200.
 //!
+//! # Answering machines
+//!
+//! From half a second after the answer a callee is heard: a person says hello for 0.8 s, `+15550100001` is
+//! silent, a voicemail greets ([`Callee::opening`]). `MachineDetection` goes by that alone: speech of at most
+//! `MachineDetectionSpeechThreshold` is a `human`'s, found when it has been silent for
+//! `MachineDetectionSpeechEndThreshold`; longer speech is `machine_start`, found at the threshold, or with
+//! `DetectMessageEnd`, at the end of the greeting, `machine_end_beep`, `machine_end_silence` or
+//! `machine_end_other`. Silence is `unknown` after `MachineDetectionSilenceTimeout`, and so is everything
+//! after `MachineDetectionTimeout`; a `fax` is found after 1.5 s. Without `AsyncAmd` the first document is
+//! requested then, with `AnsweredBy` and `MachineDetectionDuration`; with it those are posted to
+//! `AsyncAmdStatusCallback` while the call goes on (without one, alert 21262). Together with `SendDigits`
+//! nothing is detected. What a voicemail has recorded is [`CallReport::left_on_voicemail`].
+//!
 //! # Recordings
 //!
 //! | what records | `source` | from | channels | silence at the ends |
@@ -240,7 +256,9 @@ mod simulator;
 mod twiml;
 mod world;
 
-pub use callee::{Behaviour, Callee, DEFAULT_PHRASE, HangsUp, Pickup, Speech};
+pub use callee::{
+    Behaviour, Callee, DEFAULT_PHRASE, GreetingEnd, HangsUp, Opening, Pickup, Speech,
+};
 pub use clock::{Participant, SimClock};
 pub use config::{
     ApiKey, ApiKeyKind, ClockMode, ConfigError, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN,

@@ -90,6 +90,11 @@ pub struct CallReport {
     pub person: bool,
     /// What the person did, in order; the first 1000 acts.
     pub acts: Vec<ActReport>,
+    /// Who or what has answered in Twilio's word, once answering machine detection has found out.
+    pub answered_by: Option<String>,
+    /// When the callee, being a voicemail, began to record.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub voicemail_at: Option<OffsetDateTime>,
     /// What the call waits for from the person now.
     pub listening: Option<Listening>,
     /// What was recorded, in order.
@@ -108,6 +113,19 @@ impl CallReport {
     pub fn said(&self) -> Vec<&str> {
         self.heard
             .iter()
+            .filter_map(|heard| heard.kind.text())
+            .collect()
+    }
+
+    /// The texts a voicemail has recorded, in order; one that began during its greeting is not among them.
+    #[must_use]
+    pub fn left_on_voicemail(&self) -> Vec<&str> {
+        let Some(began_at) = self.voicemail_at else {
+            return Vec::new();
+        };
+        self.heard
+            .iter()
+            .filter(|heard| heard.at >= began_at)
             .filter_map(|heard| heard.kind.text())
             .collect()
     }
@@ -287,6 +305,8 @@ pub enum DeliveryKind {
     MessageStatus,
     /// A message from a person, posted to the message webhook, or the `action` of a reply.
     InboundMessage,
+    /// The callback of asynchronous answering machine detection.
+    AsyncAmd,
 }
 
 /// A request the simulator made, one entry for every attempt.

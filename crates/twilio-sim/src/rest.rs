@@ -8,6 +8,7 @@ mod calls;
 mod create_call;
 mod create_message;
 mod date_filter;
+mod detection_params;
 mod faulted;
 mod lookup;
 mod media;

@@ -197,6 +197,8 @@ impl Shared {
             history: call.history.clone(),
             heard: call.heard.clone(),
             keys_pressed: call.keys_pressed.clone(),
+            answered_by: call.answered_by.map(|found| found.as_str().to_owned()),
+            voicemail_at: call.voicemail_ms.map(instant_of),
             person: call.person.is_some(),
             acts: line.map(|line| line.acts.clone()).unwrap_or_default(),
             listening: line.and_then(|line| line.listening),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::fetch::DocumentRequest;
 use super::person::{self, PersonAnswer};
-use super::{Call, CallRequest, Leg, LegEnd, child, documents};
+use super::{Call, CallRequest, Leg, LegEnd, child, detection, documents};
 use crate::callee::{HangsUp, Pickup};
 use crate::clock::Turn;
 use crate::record::{CallStatus, DeliveryKind, HeardKind};
@@ -108,14 +108,20 @@ async fn ring(leg: &mut Leg, request: &CallRequest) -> Result<Rung, LegEnd> {
 
 /// Runs documents until the call ends.
 async fn talk(leg: &mut Leg, request: &CallRequest) {
-    let answered = pick_up(leg, request).await;
-    let first = request
-        .document
-        .clone()
-        .map(|source| DocumentRequest::new(source, DeliveryKind::Twiml));
-    match (answered, first) {
-        (Ok(()), Some(first)) => documents::run_to_the_end(leg, Ok(first)).await,
-        (Ok(()), None) => {}
+    let answered = match pick_up(leg, request).await {
+        Ok(()) => detection::wait(leg, request.machine_detection.as_ref()).await,
+        Err(end) => Err(end),
+    };
+    match (answered, request.document.clone()) {
+        (Ok(extra), Some(source)) => {
+            let first = DocumentRequest {
+                source,
+                kind: DeliveryKind::Twiml,
+                extra,
+            };
+            documents::run_to_the_end(leg, Ok(first)).await;
+        }
+        (Ok(_), None) => {}
         (Err(end), _) => documents::run_to_the_end(leg, Err(end)).await,
     }
 }
@@ -129,7 +135,9 @@ pub(super) async fn pick_up(leg: &mut Leg, request: &CallRequest) -> Result<(), 
         leg.hang_up_ms = Some(now_ms.saturating_add(after_ms));
     }
     super::faults::decide_hang_up(leg);
+    detection::open(leg);
     leg.enter(CallStatus::InProgress, None).await;
+    detection::run_beside(leg, request.machine_detection.as_ref());
     if let Some(options) = request.record.clone() {
         recording::begin_within(leg, options).await;
     }

@@ -111,6 +111,9 @@ fn status_params(shared: &Shared, call: &Call, recordings: &[Recording]) -> Para
     if let Some(sip_code) = call.sip_code {
         add("SipResponseCode", sip_code.to_string());
     }
+    if let Some(answered_by) = call.answered_by {
+        params.push(("AnsweredBy".to_owned(), answered_by.as_str().to_owned()));
+    }
     if call.status == CallStatus::Completed && call.request.record.is_some() {
         params.extend(recording_params(shared, call, recordings));
     }

@@ -1,6 +1,6 @@
 //! The numbers that behave in a known way, as listed in the crate manual.
 
-use super::Behaviour;
+use super::{Behaviour, GreetingEnd};
 
 /// All numbers of the table start with this: US numbers kept for fiction, which nobody owns.
 const PREFIX: &str = "+1555010";
@@ -35,6 +35,14 @@ fn coded(code: &str) -> Option<Behaviour> {
         "00" => special(number),
         "01" => Some(Behaviour::Talks { seconds: number }),
         "02" => Some(Behaviour::RingsFor { seconds: number }),
+        "04" => Some(Behaviour::Voicemail {
+            greeting_seconds: number,
+            end: GreetingEnd::Beep,
+        }),
+        "05" => Some(Behaviour::Voicemail {
+            greeting_seconds: number,
+            end: GreetingEnd::Silence,
+        }),
         "06" => Some(Behaviour::BusyThenAnswers { times: number }),
         "07" => keys(last_two).map(|digits| Behaviour::Presses { digits }),
         "09" => Some(Behaviour::Person),
@@ -49,6 +57,7 @@ fn special(number: u32) -> Option<Behaviour> {
         3 => Some(Behaviour::HangsUpDuringFirstWords),
         4 => Some(Behaviour::Busy),
         5 => Some(Behaviour::NoAnswer),
+        6 => Some(Behaviour::Fax),
         _ => None,
     }
 }
@@ -82,6 +91,21 @@ mod tests {
             ("+15550100005", Behaviour::NoAnswer),
             ("+15550100145", Behaviour::Talks { seconds: 45 }),
             ("+15550100230", Behaviour::RingsFor { seconds: 30 }),
+            ("+15550100006", Behaviour::Fax),
+            (
+                "+15550100412",
+                Behaviour::Voicemail {
+                    greeting_seconds: 12,
+                    end: GreetingEnd::Beep,
+                },
+            ),
+            (
+                "+15550100507",
+                Behaviour::Voicemail {
+                    greeting_seconds: 7,
+                    end: GreetingEnd::Silence,
+                },
+            ),
             ("+15550100602", Behaviour::BusyThenAnswers { times: 2 }),
             ("+15550100701", presses("1")),
             ("+15550100710", presses("#")),

@@ -105,7 +105,7 @@ pub(super) fn call_json(shared: &Shared, call: &Call) -> Value {
         "price": null,
         "price_unit": "USD",
         "direction": call.direction(),
-        "answered_by": null,
+        "answered_by": call.answered_by.map(crate::call::AnsweredBy::as_str),
         "forwarded_from": null,
         "caller_name": null,
         "queue_time": "0",

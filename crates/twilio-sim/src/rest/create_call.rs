@@ -5,6 +5,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::calls::call_json;
+use super::detection_params::check_detection;
 use super::recording_options::{check_method, check_recording};
 use super::reply::Reply;
 use super::{Asked, Outcome, param};
@@ -109,6 +110,7 @@ fn check(shared: &Shared, params: &Params) -> Result<CallRequest, Refusal> {
         send_digits: check_digits(params)?,
         time_limit_seconds: check_number(params, "TimeLimit", 20001, TIME_LIMIT_SECONDS, u32::MAX)?,
         record: check_record(params)?,
+        machine_detection: check_detection(params)?,
     })
 }
 

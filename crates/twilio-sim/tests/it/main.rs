@@ -1,6 +1,7 @@
 //! The simulator as its users see it: over HTTP, beside a small service under test.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod answering_machines;
 mod app;
 mod calls;
 mod clocks;

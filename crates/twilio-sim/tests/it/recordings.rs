@@ -95,10 +95,11 @@ async fn silence_at_both_ends_is_trimmed_by_default_and_silence_alone_is_absent(
     ];
     bench.call_with("+15550100042", &more).await;
     bench.sim.run_until_idle().await;
-    bench.call_with("+15550100042", &more).await;
+    bench.call_with("+15550100001", &more).await;
     bench.sim.run_until_idle().await;
     let calls = bench.sim.calls();
-    assert_eq!(calls[0].recordings[0].duration_ms, 2_000);
+    // From the callee's hello, half a second after the answer, to the end of the last word.
+    assert_eq!(calls[0].recordings[0].duration_ms, 3_500);
     assert_eq!(calls[1].recordings[0].status, "absent");
     let told = bench.app.received("/recording");
     assert_eq!(told.len(), 1);

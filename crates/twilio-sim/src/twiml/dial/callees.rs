@@ -109,6 +109,7 @@ fn place(leg: &Leg, dial: &Dial, callee: &Callee, base: &Base, from: &str) -> St
         send_digits: callee.send_digits.clone(),
         time_limit_seconds: dial.time_limit_seconds,
         record: None,
+        machine_detection: None,
     };
     let sid = leg.shared.new_sid_of(&callee.address, "CA");
     let mut call = Call::new(sid.clone(), request, leg.now_ms());
