@@ -125,6 +125,8 @@ pub(crate) struct Call {
     pub(crate) on_hold: bool,
     /// Who has taken it out of a queue.
     pub(crate) taken: Option<Taken>,
+    /// The other calls it has met in the conference it is in.
+    pub(crate) met: Vec<String>,
     /// The call it has taken out of a queue and waits for.
     pub(crate) expects: Option<String>,
     /// The task that lives this call, once there is one.
@@ -163,6 +165,7 @@ impl Call {
             bridged_with: None,
             on_hold: false,
             taken: None,
+            met: Vec::new(),
             expects: None,
             task: None,
             deleted: false,

@@ -113,6 +113,10 @@
 //! second is not repeated. `<Dial><Queue>` takes the first who waits, and waits for one until its timeout
 //! when there is none; of the two, the one who waited hangs up when it has said its words.
 //!
+//! `<Dial><Conference>` starts with its second participant, when one of them starts it, and ends with the last
+//! or with one who ends it. Each participant hears [`HeardKind::Conference`] and hangs up when it has said its
+//! words since then. Events are those of start, end, join and leave; beeps and coaching are not simulated.
+//!
 //! # Messages
 //!
 //! A message is `queued`, after 0.5 s `sending`, after 1 s `sent` and after 2 s `delivered`; each change is
@@ -222,6 +226,8 @@
 //! | `Record=true` with the call | `OutboundAPI` | the answer | 1 | trimmed |
 //! | `POST Calls/{CA}/Recordings.json` | `StartCallRecordingAPI` | then | 1 | kept |
 //! | `<Start><Recording>` | `StartCallRecordingTwiML` | then | 2 | trimmed |
+//! | `record` of a Dial | `DialVerb` | the ringing or the answer | 1 or 2 | kept |
+//! | `record` of a Conference | `Conference` | its start | 1 | kept |
 //!
 //! These are the defaults of `RecordingChannels` (`mono`, `dual`) and `Trim`. What is trimmed is what comes
 //! before the first and after the last sound of the call: words, sound files, keys, beeps and what the callee

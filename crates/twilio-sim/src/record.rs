@@ -200,6 +200,17 @@ pub enum HeardKind {
         /// How long they were connected, in milliseconds; 0 while they still are.
         duration_ms: u64,
     },
+    /// The others in a conference.
+    Conference {
+        /// `CF…`.
+        conference_sid: String,
+        /// Its name.
+        name: String,
+        /// The other calls that were in it meanwhile.
+        with: Vec<String>,
+        /// How long the call took part, in milliseconds; 0 while it still does.
+        duration_ms: u64,
+    },
     /// Twilio's own announcement that an application error has occurred.
     ApplicationError,
 }
@@ -216,6 +227,7 @@ impl HeardKind {
             | Self::Pause { .. }
             | Self::HoldMusic
             | Self::Bridged { .. }
+            | Self::Conference { .. }
             | Self::ApplicationError => None,
         }
     }
@@ -299,6 +311,8 @@ pub enum DeliveryKind {
     CallStatus,
     /// A recording status callback.
     RecordingStatus,
+    /// A conference status callback.
+    ConferenceStatus,
     /// A transcription callback.
     Transcription,
     /// The status callback of a message.

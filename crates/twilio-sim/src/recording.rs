@@ -94,6 +94,8 @@ pub(crate) enum RecordingSource {
     OutboundApi,
     StartCallRecordingApi,
     StartCallRecordingTwiml,
+    DialVerb,
+    Conference,
 }
 
 impl RecordingSource {
@@ -103,6 +105,8 @@ impl RecordingSource {
             Self::OutboundApi => "OutboundAPI",
             Self::StartCallRecordingApi => "StartCallRecordingAPI",
             Self::StartCallRecordingTwiml => "StartCallRecordingTwiML",
+            Self::DialVerb => "DialVerb",
+            Self::Conference => "Conference",
         }
     }
 }

@@ -14,7 +14,7 @@ mod start;
 mod transcribe;
 mod wait;
 
-pub(crate) use document::{Base, Document};
+pub(crate) use document::{Base, ConferenceEvent, Document};
 pub(crate) use run::{Flow, run_document};
 
 use crate::record::HeardKind;
@@ -48,7 +48,10 @@ pub(crate) fn sound_ms(kind: &HeardKind) -> u64 {
         HeardKind::Tones { digits } => tones_ms(digits),
         HeardKind::Beep => record::BEEP_MS,
         // How long a conversation will last is not known when it begins.
-        HeardKind::Pause { .. } | HeardKind::HoldMusic | HeardKind::Bridged { .. } => 0,
+        HeardKind::Pause { .. }
+        | HeardKind::HoldMusic
+        | HeardKind::Bridged { .. }
+        | HeardKind::Conference { .. } => 0,
         HeardKind::ApplicationError => APOLOGY_MS,
     }
 }

@@ -1,5 +1,6 @@
 //! Everything the simulated Twilio knows, behind one lock that is never held across a wait.
 
+mod conferences;
 mod numbers;
 mod queues;
 
@@ -22,6 +23,8 @@ use crate::random::{Counters, Random};
 use crate::record::{AlertReport, CallReport, DeliveryReport, RecordingReport, RequestReport};
 use crate::recording::Recording;
 
+use conferences::Conferences;
+pub(crate) use conferences::{Conference, ConferenceCallback, Parted, Participant};
 use queues::Queues;
 pub(crate) use queues::Taken;
 
@@ -55,6 +58,7 @@ pub(crate) struct World {
     pub(crate) recordings: Vec<Recording>,
     pub(crate) transcriptions: Vec<Transcription>,
     queues: Queues,
+    conferences: Conferences,
     calls: Vec<Call>,
     call_index: HashMap<String, usize>,
     phones: HashMap<String, Phone>,

@@ -48,8 +48,8 @@ pub(crate) async fn converse(
 ) -> Result<(), LegEnd> {
     let began_ms = leg.now_ms();
     let heard_before = greet(leg);
-    if side == Side::Reached && !leg.is_person() {
-        hang_up_after_talk(leg);
+    if side == Side::Reached {
+        leg.hang_up_after_talk();
     }
     let outcome = loop {
         if let Err(end) = leg.look() {
@@ -69,10 +69,10 @@ pub(crate) async fn converse(
             && let HeardKind::Bridged { duration_ms, .. } = &mut heard.kind
         {
             *duration_ms = lasted_ms;
-            call.sounds.push((began_ms, leg.now_ms()));
         }
         world.part(&leg.sid)
     };
+    leg.sound_since(began_ms);
     if let Some(alone) = alone {
         leg.shared.poke_call(&alone);
     }
@@ -103,18 +103,24 @@ fn greet(leg: &Leg) -> usize {
     place
 }
 
-fn hang_up_after_talk(leg: &mut Leg) {
-    let talk_ms = leg
-        .callee
-        .speech
-        .as_ref()
-        .map(|speech| i64::try_from(speech.duration.as_millis()).unwrap_or(i64::MAX));
-    let now_ms = leg.now_ms();
-    match leg.callee.hangs_up {
-        HangsUp::After(_) => {}
-        HangsUp::Never => leg.hang_up_ms = talk_ms.map(|ms| now_ms.saturating_add(ms)),
-        HangsUp::DuringFirstWords => {
-            leg.hang_up_ms = talk_ms.map(|ms| now_ms.saturating_add(ms / 2));
+impl Leg {
+    /// Lets a callee hang up when it has said its words, unless it was set when to or is a person.
+    pub(crate) fn hang_up_after_talk(&mut self) {
+        if self.is_person() {
+            return;
+        }
+        let talk_ms = self
+            .callee
+            .speech
+            .as_ref()
+            .map(|speech| i64::try_from(speech.duration.as_millis()).unwrap_or(i64::MAX));
+        let now_ms = self.now_ms();
+        match self.callee.hangs_up {
+            HangsUp::After(_) => {}
+            HangsUp::Never => self.hang_up_ms = talk_ms.map(|ms| now_ms.saturating_add(ms)),
+            HangsUp::DuringFirstWords => {
+                self.hang_up_ms = talk_ms.map(|ms| now_ms.saturating_add(ms / 2));
+            }
         }
     }
 }

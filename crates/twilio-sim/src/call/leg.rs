@@ -45,6 +45,8 @@ pub(crate) enum Scope {
     Whisper,
     /// Waiting in a queue.
     QueueWait,
+    /// Waiting for a conference to start.
+    ConferenceWait,
 }
 
 /// Why a verb did not come to its end.
@@ -160,7 +162,7 @@ impl Leg {
             return Err(LegEnd::TimeLimit);
         }
         let waits = match self.scope {
-            Scope::QueueWait => true,
+            Scope::QueueWait | Scope::ConferenceWait => true,
             Scope::Call | Scope::Whisper => false,
         };
         if waits && !on_hold {
@@ -189,6 +191,14 @@ impl Leg {
             && ms > 0
         {
             call.sounds.push((begins_ms, ends_ms));
+        }
+    }
+
+    /// Notes that somebody could be heard on the line from an instant until now.
+    pub(crate) fn sound_since(&self, began_ms: i64) {
+        let ends_ms = self.now_ms();
+        if let Some(call) = self.shared.world().call_mut(&self.sid) {
+            call.sounds.push((began_ms, ends_ms));
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{PauseBehavior, Recording, RecordingOptions, RecordingStatus, Timing, callback};
+use super::{
+    PauseBehavior, Recording, RecordingOptions, RecordingSource, RecordingStatus, Timing, callback,
+};
 use crate::call::Leg;
 use crate::world::Shared;
 
@@ -88,6 +90,8 @@ pub(crate) fn end_all(shared: &Arc<Shared>, call_sid: &str, at_ms: i64) {
         let recordings = world.recordings.iter();
         recordings
             .filter(|recording| recording.call_sid == call_sid && recording.status.is_active())
+            // A conference may outlast the call that started it.
+            .filter(|recording| recording.options.source != RecordingSource::Conference)
             .map(|recording| recording.sid.clone())
             .collect()
     };

@@ -1,7 +1,10 @@
 //! Dial: connecting the call to somebody else.
 
 mod callees;
+mod conference;
+mod conference_events;
 mod queue;
+mod recording;
 
 use super::document::{Base, Dial, DialParty};
 use super::run::{Flow, go_to, tell_action};
@@ -20,6 +23,7 @@ struct Dialled {
     /// The other call and how many seconds it took, when there was one.
     call: Option<(String, u64)>,
     bridged: bool,
+    recording_sid: Option<String>,
 }
 
 /// Runs a Dial: control goes to the action, or without one to the next verb.
@@ -27,8 +31,9 @@ pub(super) async fn run(leg: &mut Leg, dial: &Dial, base: &Base) -> Result<Flow,
     let dialled = match &dial.party {
         DialParty::Callees(callees) => callees::dial(leg, dial, callees, base).await,
         DialParty::Queue(queue) => queue::dial(leg, dial, queue, base).await,
+        DialParty::Conference(conference) => conference::dial(leg, dial, conference, base).await,
     };
-    let params = action_params(&dialled);
+    let params = action_params(leg, &dialled);
     let has_action = dial.action.url.is_some();
     match dialled.outcome {
         Ok(()) if has_action => Ok(go_to(leg, &dial.action, base, DeliveryKind::Action, params)),
@@ -44,7 +49,7 @@ pub(super) async fn run(leg: &mut Leg, dial: &Dial, base: &Base) -> Result<Flow,
 }
 
 /// Source: Twilio, Dial, "action".
-fn action_params(dialled: &Dialled) -> Params {
+fn action_params(leg: &Leg, dialled: &Dialled) -> Params {
     let mut params: Params = Vec::new();
     let mut add = |name: &str, value: String| params.push((name.to_owned(), value));
     add("DialCallStatus", dialled.status.to_owned());
@@ -52,6 +57,10 @@ fn action_params(dialled: &Dialled) -> Params {
     if let Some((sid, seconds)) = &dialled.call {
         add("DialCallSid", sid.clone());
         add("DialCallDuration", seconds.to_string());
+    }
+    if let Some(sid) = &dialled.recording_sid {
+        add("RecordingUrl", leg.shared.recording_url(sid));
+        add("RecordingSid", sid.clone());
     }
     params
 }

@@ -1,11 +1,15 @@
 //! The verbs, with every attribute read and checked.
 
+mod conference;
 mod dial;
 mod queue;
 
 use url::Url;
 
-pub(crate) use dial::{Callee, CalleeCallback, Dial, DialParty};
+pub(crate) use conference::{
+    ConferenceCallback, ConferenceEvent, ConferenceRecord, DialConference,
+};
+pub(crate) use dial::{Callee, CalleeCallback, Dial, DialParty, DialRecord, RecordFrom};
 pub(crate) use queue::{DialQueue, Enqueue, Wait};
 
 use crate::callbacks::HttpMethod;

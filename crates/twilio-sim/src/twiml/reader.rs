@@ -1,5 +1,6 @@
 //! From XML to verbs, as strictly as Twilio and no more.
 
+mod conference;
 mod dial;
 mod gather;
 mod queue;

@@ -365,3 +365,35 @@ async fn the_rest_api_ends_or_redirects_either_side() {
         assert!(parent.status == CallStatus::Completed && child.status == CallStatus::Completed);
     }
 }
+
+#[tokio::test]
+async fn a_conversation_is_recorded_from_the_answer_or_from_the_ringing() {
+    for (record, channels, seconds) in [
+        ("record-from-answer", "1", "7"),
+        ("record-from-ringing-dual", "2", "10"),
+    ] {
+        let bench = Bench::fast().await;
+        bench.app.twiml(
+            "/voice",
+            &format!(
+                "<Dial record=\"{record}\" recordingStatusCallback=\"/recorded\" action=\"/dialled\">{TALKS_7}</Dial>"
+            ),
+        );
+        bench.app.twiml("/dialled", "<Hangup/>");
+        let parent = bench.whole_call(CALLER).await;
+        let dialled = &bench.app.received("/dialled")[0];
+        let recorded = &bench.app.received("/recorded")[0];
+        assert_eq!(recorded.param("RecordingSource"), "DialVerb");
+        assert_eq!(recorded.param("RecordingChannels"), channels);
+        assert_eq!(recorded.param("RecordingDuration"), seconds);
+        assert_eq!(recorded.param("CallSid"), parent.sid);
+        assert_eq!(
+            dialled.param("RecordingSid"),
+            recorded.param("RecordingSid")
+        );
+        assert_eq!(
+            dialled.param("RecordingUrl"),
+            recorded.param("RecordingUrl")
+        );
+    }
+}

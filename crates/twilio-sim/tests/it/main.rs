@@ -5,6 +5,7 @@ mod answering_machines;
 mod app;
 mod calls;
 mod clocks;
+mod conferences;
 mod control;
 mod control_calls;
 mod dial;

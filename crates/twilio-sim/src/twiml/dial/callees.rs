@@ -1,8 +1,8 @@
 //! Dialling people: their phones ring, the first who is ready is connected, the others are hung up.
 
-use super::super::document::{Base, Callee, Dial};
+use super::super::document::{Base, Callee, Dial, RecordFrom};
 use super::super::run::resolve;
-use super::{Dialled, talk};
+use super::{Dialled, recording, talk};
 use crate::call::{
     Call, CallRequest, Child, ChildStage, DocumentSource, Interruption, Leg, LegEnd, start,
 };
@@ -11,6 +11,7 @@ use crate::record::CallStatus;
 /// Dials all at once, or one after the other when the Dial is sequential.
 pub(super) async fn dial(leg: &mut Leg, dial: &Dial, callees: &[Callee], base: &Base) -> Dialled {
     let from = caller_id(leg, dial);
+    let mut recording_sid = recording::begin(leg, dial, base, RecordFrom::Ringing).await;
     let together = if dial.sequential {
         1
     } else {
@@ -21,6 +22,7 @@ pub(super) async fn dial(leg: &mut Leg, dial: &Dial, callees: &[Callee], base: &
         status: CallStatus::Failed.as_str(),
         call: None,
         bridged: false,
+        recording_sid: None,
     };
     for group in callees.chunks(together) {
         let children: Vec<String> = group
@@ -35,7 +37,11 @@ pub(super) async fn dial(leg: &mut Leg, dial: &Dial, callees: &[Callee], base: &
             Ok(Some(child_sid)) => {
                 let others = children.iter().filter(|sid| **sid != child_sid);
                 hang_up(leg, others);
-                (connect(leg, dial, &child_sid).await, Some(child_sid))
+                meet(leg, &child_sid);
+                if recording_sid.is_none() {
+                    recording_sid = recording::begin(leg, dial, base, RecordFrom::Answer).await;
+                }
+                (talk(leg, dial).await, Some(child_sid))
             }
         };
         hang_up(leg, &children);
@@ -52,6 +58,8 @@ pub(super) async fn dial(leg: &mut Leg, dial: &Dial, callees: &[Callee], base: &
             break;
         }
     }
+    recording::end(leg, recording_sid.as_ref());
+    last.recording_sid = recording_sid;
     last
 }
 
@@ -140,20 +148,18 @@ async fn until_one_is_ready(leg: &mut Leg, children: &[String]) -> Result<Option
     }
 }
 
-/// Connects the call to a child until one of them leaves.
-async fn connect(leg: &mut Leg, dial: &Dial, child_sid: &str) -> Result<(), LegEnd> {
+/// Connects the call to a child.
+fn meet(leg: &Leg, child_sid: &str) {
+    let mut world = leg.shared.world();
+    world.bridge(&leg.sid, child_sid);
+    if let Some(child) = world
+        .call_mut(child_sid)
+        .and_then(|call| call.child.as_mut())
     {
-        let mut world = leg.shared.world();
-        world.bridge(&leg.sid, child_sid);
-        if let Some(child) = world
-            .call_mut(child_sid)
-            .and_then(|call| call.child.as_mut())
-        {
-            child.stage = ChildStage::Met;
-        }
+        child.stage = ChildStage::Met;
     }
+    drop(world);
     leg.shared.poke_call(child_sid);
-    talk(leg, dial).await
 }
 
 /// Ends the children that are still there.

@@ -1,8 +1,8 @@
 //! Dialling a queue: the first who waits there is connected.
 
-use super::super::document::{Base, Dial, DialQueue};
+use super::super::document::{Base, Dial, DialQueue, RecordFrom};
 use super::super::run::resolve;
-use super::{Dialled, talk};
+use super::{Dialled, recording, talk};
 use crate::call::{DocumentSource, Leg, LegEnd};
 use crate::world::Taken;
 
@@ -22,6 +22,7 @@ pub(super) async fn dial(leg: &mut Leg, dial: &Dial, queue: &DialQueue, base: &B
     leg.shared
         .world()
         .open_queue(&queue.queue, new_sid, QUEUE_SIZE);
+    let mut recording_sid = recording::begin(leg, dial, base, RecordFrom::Ringing).await;
     let met = meet(leg, dial, queue, taken).await;
     {
         let mut world = leg.shared.world();
@@ -33,6 +34,9 @@ pub(super) async fn dial(leg: &mut Leg, dial: &Dial, queue: &DialQueue, base: &B
     let (outcome, waiter) = match met {
         Ok(Some(waiter)) => {
             let began_ms = leg.now_ms();
+            if recording_sid.is_none() {
+                recording_sid = recording::begin(leg, dial, base, RecordFrom::Answer).await;
+            }
             let outcome = talk(leg, dial).await;
             let talked_ms = u64::try_from(leg.now_ms() - began_ms).unwrap_or_default();
             (outcome, Some((waiter, talked_ms)))
@@ -40,7 +44,9 @@ pub(super) async fn dial(leg: &mut Leg, dial: &Dial, queue: &DialQueue, base: &B
         Ok(None) => (Ok(()), None),
         Err(end) => (Err(end), None),
     };
+    recording::end(leg, recording_sid.as_ref());
     Dialled {
+        recording_sid,
         outcome,
         status: if waiter.is_some() {
             "completed"

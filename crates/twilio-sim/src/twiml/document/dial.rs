@@ -1,8 +1,9 @@
 //! Dial and whom it can connect a call to.
 
-use super::{Action, DialQueue};
+use super::{Action, DialConference, DialQueue, RecordCallback};
 use crate::call::StatusEvent;
 use crate::callbacks::HttpMethod;
+use crate::recording::{RecordingChannels, RecordingTrack};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dial {
@@ -15,7 +16,25 @@ pub(crate) struct Dial {
     pub(crate) caller_id: Option<String>,
     pub(crate) hangup_on_star: bool,
     pub(crate) sequential: bool,
+    pub(crate) record: Option<DialRecord>,
     pub(crate) party: DialParty,
+}
+
+/// A recording of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DialRecord {
+    pub(crate) from: RecordFrom,
+    pub(crate) channels: RecordingChannels,
+    pub(crate) track: RecordingTrack,
+    pub(crate) trim_silence: bool,
+    pub(crate) callback: Option<RecordCallback>,
+}
+
+/// When a recording begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RecordFrom {
+    Ringing,
+    Answer,
 }
 
 /// Who is at the other end.
@@ -23,6 +42,7 @@ pub(crate) struct Dial {
 pub(crate) enum DialParty {
     Callees(Vec<Callee>),
     Queue(DialQueue),
+    Conference(DialConference),
 }
 
 /// A Number, Client or Sip, or the plain text of Dial.

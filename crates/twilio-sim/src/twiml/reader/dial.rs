@@ -3,10 +3,14 @@
 use roxmltree::Node;
 
 use super::super::attributes::{Attributes, SCHEMA_WARNING};
-use super::super::document::{Callee, CalleeCallback, Dial, DialParty, Warning};
-use super::{queue, text_of};
+use super::super::document::{
+    Callee, CalleeCallback, Dial, DialParty, DialRecord, RecordFrom, Warning,
+};
+use super::record::read_record_callback;
+use super::{conference, queue, text_of};
 use crate::call::StatusEvent;
 use crate::config::is_e164;
+use crate::recording::{RecordingChannels, RecordingTrack, parse_trim};
 
 /// The most callees one Dial rings. Source: Twilio, Dial, "Number".
 const CALLEES_AT_MOST: usize = 10;
@@ -54,6 +58,7 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Dial {
     let caller_id = attributes.text("callerId");
     let hangup_on_star = attributes.flag("hangupOnStar", SCHEMA_WARNING, false);
     let sequential = attributes.flag("sequential", SCHEMA_WARNING, false);
+    let record = read_record(&mut attributes);
     let party = read_party(node, warnings);
     Dial {
         action,
@@ -62,8 +67,38 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Dial {
         caller_id,
         hangup_on_star,
         sequential,
+        record,
         party,
     }
+}
+
+/// Source: Twilio, Dial, "record"; `true` and `false` are older words for two of them.
+fn read_record(attributes: &mut Attributes<'_, '_>) -> Option<DialRecord> {
+    use RecordFrom::{Answer, Ringing};
+    use RecordingChannels::{Dual, Mono};
+    let asked = attributes.value("record", SCHEMA_WARNING, None, |text| match text {
+        "do-not-record" | "false" => Some(None),
+        "record-from-answer" | "true" => Some(Some((Answer, Mono))),
+        "record-from-ringing" => Some(Some((Ringing, Mono))),
+        "record-from-answer-dual" => Some(Some((Answer, Dual))),
+        "record-from-ringing-dual" => Some(Some((Ringing, Dual))),
+        _ => None,
+    });
+    let track = attributes.value(
+        "recordingTrack",
+        SCHEMA_WARNING,
+        RecordingTrack::Both,
+        RecordingTrack::parse,
+    );
+    let trim_silence = attributes.value("trim", SCHEMA_WARNING, false, parse_trim);
+    let callback = read_record_callback(attributes);
+    asked.map(|(from, channels)| DialRecord {
+        from,
+        channels,
+        track,
+        trim_silence,
+        callback,
+    })
 }
 
 fn read_party(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> DialParty {
@@ -76,6 +111,7 @@ fn read_party(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> DialParty {
             "Client" => callees.push(read_client(*noun, warnings)),
             "Sip" => callees.extend(read_sip(*noun, warnings)),
             "Queue" => party = queue::read_queue(*noun, warnings).map(DialParty::Queue),
+            "Conference" => party = conference::read(*noun, warnings).map(DialParty::Conference),
             unknown => warnings.push(Warning {
                 code: SCHEMA_WARNING,
                 message: format!("element '{unknown}' in Dial is not one this Twilio knows"),
