@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let account = simulator.config().clone();
     let credentials = Credentials::AuthToken(account.auth_token.clone());
     let mut twilio = ClientConfig::new(account.account_sid.parse()?, credentials);
-    twilio.base_url = simulator.url().to_owned();
+    twilio.base_url = Some(simulator.url().to_owned());
 
     // The public URL holds the prefix: Twilio calls it, and signs it.
     let base_url = BaseUrl::parse("http://localhost:9000/telephony")?;

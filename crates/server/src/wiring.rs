@@ -188,7 +188,7 @@ struct Connected {
 fn connect(settings: &Settings, twilio: &TwilioSettings) -> Result<Connected, StartError> {
     let credentials = Credentials::AuthToken(twilio.auth_token.clone());
     let mut config = ClientConfig::new(twilio.account_sid.clone(), credentials);
-    config.base_url = twilio.api_url.clone();
+    config.base_url = Some(twilio.api_url.clone());
     let client = Client::new(config).map_err(|error| StartError::Twilio(error.into()))?;
     let verifier = Verifier::new(
         twilio.auth_token.clone(),

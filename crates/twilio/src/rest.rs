@@ -1,10 +1,14 @@
-//! Twilio's REST API, version 2010-04-01: calls, recordings, the account.
+//! Twilio's REST API, version 2010-04-01: calls, recordings, the account; and Lookup, version 2.
 //!
 //! What matters most about a request that rings a phone is whether it may have been carried out. A POST
 //! therefore ends in one of four ways: an answer, or a [`WriteError`] that says *refused* (Twilio said
-//! no), *not sent* (nothing reached Twilio), or *unknown* (it may have been carried out). Nothing is sent
-//! again by itself, and no redirect is followed, except for one, without credentials, to where
-//! audio is kept.
+//! no), *not sent* (nothing reached Twilio), or *unknown* (it may have been carried out); a wrong parameter
+//! is found before. By itself the client sends again what only reads, what does no harm twice, and what was
+//! provably not processed, as the [`RetryPolicy`] says; a request that may have rung a phone or sent a
+//! message never. No redirect is followed, except to where audio is kept, and there without credentials.
+//!
+//! Each request is a span `twilio.request` with method, path, status, error code, request id and duration;
+//! neither credentials nor numbers nor texts are in it.
 //!
 //! ```no_run
 //! use atlas_twilio::rest::{CallInstructions, Client, ClientConfig, CreateCall, Credentials, WriteError};
@@ -23,6 +27,7 @@
 //! .build()?;
 //! match client.calls().create(&order).await {
 //!     Ok(call) => println!("{} is {}", call.sid, call.status),
+//!     Err(WriteError::Parameter(error)) => println!("nothing was sent: {error}"),
 //!     Err(WriteError::Refused(refusal)) => println!("refused with code {:?}", refusal.code),
 //!     Err(WriteError::NotSent { .. }) => println!("nothing rings; it may be tried again"),
 //!     Err(WriteError::Unknown(_)) => println!("it may ring; look for the call before trying again"),
@@ -32,40 +37,59 @@
 //! ```
 
 mod account;
+mod address;
+mod answer_info;
 mod call;
 mod call_options;
 mod calls;
 mod client;
 mod config;
 mod create_call;
+mod date_filter;
 mod error;
 mod exchange;
 mod fields;
 mod list_calls;
+mod lookups;
 mod media;
 mod page;
 mod parameter;
+mod phone_number;
+mod received;
 mod recording;
 mod recordings;
 mod refusal;
+mod request;
+mod retry;
+mod transport;
 mod update_call;
 
 pub use account::Account;
+pub use address::{Edge, InvalidPlace, Region};
+pub use answer_info::AnswerInfo;
 pub use call::Call;
 pub use call_options::{
     CallInstructions, MachineDetection, RecordingChannels, StatusCallbackEvent,
 };
 pub use calls::{Calls, HangUp};
-pub use client::Client;
-pub use config::{ClientConfig, ConfigError, Credentials, DEFAULT_BASE_URL};
+pub use client::{Client, Deletion};
+pub use config::{ClientConfig, ConfigError, Credentials};
 pub use create_call::{CreateCall, CreateCallBuilder};
+pub use date_filter::DateFilter;
 pub use error::{BoxError, ReadError, UnknownOutcome, WriteError};
 pub use fields::MalformedResource;
-pub use list_calls::{DateFilter, ListCalls};
+pub use list_calls::ListCalls;
+pub use lookups::{LookupNumber, Lookups};
 pub use media::{Media, MediaBody, MediaFormat, MediaStatus};
 pub use page::{ListedResource, Page};
 pub use parameter::ParameterError;
+pub use phone_number::PhoneNumber;
+pub use received::Received;
 pub use recording::Recording;
 pub use recordings::Recordings;
 pub use refusal::Refusal;
+pub use retry::{Failure, Jitter, RequestKind, RetryPolicy, SendAgain};
 pub use update_call::UpdateCall;
+
+/// The version of the API, the first segment of its paths.
+const API_VERSION: &str = "2010-04-01";

@@ -240,6 +240,16 @@ open_vocabulary!(
     }
 );
 
+open_vocabulary!(
+    /// What Lookup can tell besides whether a number is valid; name others by `Other`.
+    LookupPackage {
+        /// The name its owner is known by.
+        CallerName = "caller_name",
+        /// Mobile, landline or VoIP, and its carrier.
+        LineTypeIntelligence = "line_type_intelligence",
+    }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,12 +4,13 @@ use std::error::Error;
 
 use atlas_domain::carrier::{CarrierError, PlaceOutcome};
 
-use super::refusal::refusal;
+use super::refusal::{refusal, wrong_parameter};
 use crate::rest::{ReadError, WriteError};
 
 /// What became of a request to ring a phone that brought no call.
 pub(super) fn failed_placement(error: &WriteError) -> PlaceOutcome {
     match error {
+        WriteError::Parameter(wrong) => PlaceOutcome::Refused(wrong_parameter(wrong)),
         WriteError::Refused(no) => PlaceOutcome::Refused(refusal(no)),
         WriteError::NotSent { .. } => PlaceOutcome::NotSent {
             reason: chain(error),
@@ -23,6 +24,7 @@ pub(super) fn failed_placement(error: &WriteError) -> PlaceOutcome {
 /// Why a change that rings no phone may not have been made.
 pub(super) fn write_error(error: &WriteError) -> CarrierError {
     match error {
+        WriteError::Parameter(wrong) => CarrierError::Refused(wrong_parameter(wrong)),
         WriteError::Refused(no) => CarrierError::Refused(refusal(no)),
         WriteError::NotSent { .. } | WriteError::Unknown(_) => CarrierError::NotReached {
             reason: chain(error),
@@ -33,6 +35,7 @@ pub(super) fn write_error(error: &WriteError) -> CarrierError {
 /// Why something could not be read.
 pub(super) fn read_error(error: &ReadError) -> CarrierError {
     match error {
+        ReadError::Parameter(wrong) => CarrierError::Refused(wrong_parameter(wrong)),
         ReadError::Refused(no) => CarrierError::Refused(refusal(no)),
         ReadError::NotSent { .. } | ReadError::NoAnswer { .. } | ReadError::Unavailable { .. } => {
             CarrierError::NotReached {
@@ -60,7 +63,7 @@ pub(super) fn chain(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rest::{Refusal, UnknownOutcome};
+    use crate::rest::{AnswerInfo, Refusal, UnknownOutcome};
 
     #[test]
     fn the_four_outcomes_stay_four() {
@@ -68,7 +71,7 @@ mod tests {
             http_status: 400,
             code: Some(21211),
             message: "no".to_owned(),
-            retry_after: None,
+            answer: AnswerInfo::default(),
         };
         let refused = failed_placement(&WriteError::Refused(no));
         assert!(matches!(refused, PlaceOutcome::Refused(_)), "{refused:?}");
@@ -84,9 +87,11 @@ mod tests {
             UnknownOutcome::NoVerdict {
                 http_status: 503,
                 code: None,
+                answer: AnswerInfo::default(),
             },
             UnknownOutcome::Unreadable {
                 http_status: 201,
+                answer: AnswerInfo::default(),
                 source: "cut off".into(),
             },
         ] {

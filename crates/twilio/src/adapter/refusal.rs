@@ -17,6 +17,15 @@ pub(super) fn refusal(refusal: &rest::Refusal) -> Refusal {
     }
 }
 
+/// A "no" from this side, before Twilio was asked.
+pub(super) fn wrong_parameter(error: &rest::ParameterError) -> Refusal {
+    Refusal {
+        kind: RefusalKind::Parameter,
+        code: None,
+        message: error.to_string(),
+    }
+}
+
 /// What kind of "no" it is: by its code where it has a known one, else by its HTTP status.
 fn kind(refusal: &rest::Refusal) -> RefusalKind {
     if refusal.is_rate_limit() {
@@ -58,7 +67,7 @@ fn by_status(refusal: &rest::Refusal) -> RefusalKind {
 fn later(refusal: &rest::Refusal) -> RefusalKind {
     let seconds = |wait: std::time::Duration| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
     RefusalKind::RateLimited {
-        retry_after_seconds: refusal.retry_after.map(seconds),
+        retry_after_seconds: refusal.answer.retry_after.map(seconds),
     }
 }
 
@@ -71,11 +80,15 @@ mod tests {
     use super::*;
 
     fn kind_of(http_status: u16, code: Option<u32>) -> RefusalKind {
+        let answer = rest::AnswerInfo {
+            retry_after: Some(Duration::from_secs(7)),
+            ..rest::AnswerInfo::default()
+        };
         let refusal = rest::Refusal {
             http_status,
             code,
             message: String::new(),
-            retry_after: Some(Duration::from_secs(7)),
+            answer,
         };
         kind(&refusal)
     }

@@ -14,9 +14,10 @@ use futures_util::StreamExt as _;
 use super::CallbackUrls;
 use super::carrier_call::carrier_call;
 use super::carrier_error::{chain, failed_placement, read_error, write_error};
+use super::refusal::wrong_parameter;
 use crate::rest::{
     CallInstructions, Client, CreateCall, HangUp, ListCalls, Media, MediaFormat, MediaStatus,
-    ParameterError, StatusCallbackEvent,
+    ParameterError, RetryPolicy, StatusCallbackEvent,
 };
 use crate::sid;
 use crate::vocabulary::AccountStatus;
@@ -63,8 +64,12 @@ pub struct TwilioCarrier {
 
 impl TwilioCarrier {
     /// Rings with this client, and has Twilio call these URLs back.
+    ///
+    /// Whatever the client's retry policy says, the carrier sends nothing again: those who use it do, and
+    /// count.
     #[must_use]
     pub fn new(client: Client, urls: Arc<dyn CallbackUrls>) -> Self {
+        let client = client.with_retry_policy(RetryPolicy::never());
         Self { client, urls }
     }
 
@@ -102,11 +107,7 @@ impl Carrier for TwilioCarrier {
         let create_call = match self.create_call(order) {
             Ok(create_call) => create_call,
             Err(error) => {
-                return PlaceOutcome::Refused(Refusal {
-                    kind: RefusalKind::Parameter,
-                    code: None,
-                    message: chain(&error),
-                });
+                return PlaceOutcome::Refused(wrong_parameter(&error));
             }
         };
         match self.client.calls().create(&create_call).await {

@@ -2,10 +2,11 @@
 
 use time::OffsetDateTime;
 
+use super::Received;
 use super::fields::{Fields, MalformedResource, Resource};
 use super::page::ListedResource;
 use crate::private_text::PrivateText;
-use crate::sid::{AccountSid, CallSid};
+use crate::sid::{AccountSid, CallGroupSid, CallSid, PhoneNumberSid, TrunkSid};
 use crate::vocabulary::{AnsweredBy, CallStatus, Direction};
 
 /// A call leg as Twilio sees it, a little later than its callbacks.
@@ -48,8 +49,16 @@ pub struct Call {
     pub caller_name: Option<PrivateText>,
     /// How long it waited to be dialled, in milliseconds.
     pub queue_time_ms: Option<u64>,
+    /// Its number among those of the account: the one called when inbound, else the one calling.
+    pub phone_number_sid: Option<PhoneNumberSid>,
+    /// The group of calls it belongs to.
+    pub group_sid: Option<CallGroupSid>,
+    /// The SIP trunk it went through.
+    pub trunk_sid: Option<TrunkSid>,
     /// Its path below the API's address.
     pub uri: Option<String>,
+    /// All that Twilio sent.
+    pub received: Received,
 }
 
 impl Resource for Call {
@@ -75,7 +84,11 @@ impl Resource for Call {
             forwarded_from: fields.private("forwarded_from"),
             caller_name: fields.private("caller_name"),
             queue_time_ms: fields.parsed("queue_time"),
+            phone_number_sid: fields.parsed("phone_number_sid"),
+            group_sid: fields.parsed("group_sid"),
+            trunk_sid: fields.parsed("trunk_sid"),
             uri: fields.text("uri"),
+            received: fields.received(),
         })
     }
 }
@@ -86,12 +99,12 @@ impl ListedResource for Call {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fields::parse_resource;
+    use super::super::fields::parse_bare;
     use super::*;
 
     #[test]
     fn numbers_as_strings_and_nulls_are_read() {
-        let call: Call = parse_resource(
+        let call: Call = parse_bare(
             br#"{"sid":"CA0123456789abcdef0123456789abcdef","status":"completed","duration":"15",
                 "queue_time":"1000","price":"-0.03000","price_unit":"USD","direction":"outbound-api",
                 "date_created":"Tue, 31 Aug 2010 20:36:28 +0000","start_time":null,"end_time":"",
@@ -105,12 +118,16 @@ mod tests {
         assert_eq!(call.start_time, None);
         assert_eq!(call.end_time, None);
         assert_eq!(call.from, None);
+        assert_eq!(
+            call.received.field("new_field"),
+            Some(&serde_json::json!({"a": [1]}))
+        );
         assert!(!format!("{call:?}").contains("1415"));
     }
 
     #[test]
     fn numbers_as_numbers_and_unknown_words_are_read() {
-        let call: Call = parse_resource(
+        let call: Call = parse_bare(
             br#"{"sid":"CA0123456789abcdef0123456789abcdef","status":"paused","duration":15,"price":-0.03}"#,
         )
         .unwrap();
@@ -130,7 +147,7 @@ mod tests {
             "",
             "<x/>",
         ] {
-            assert!(parse_resource::<Call>(body.as_bytes()).is_err(), "{body}");
+            assert!(parse_bare::<Call>(body.as_bytes()).is_err(), "{body}");
         }
     }
 }

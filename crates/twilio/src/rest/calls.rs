@@ -1,16 +1,18 @@
 //! What can be done with calls.
 
 use futures_core::Stream;
-use futures_util::{TryStreamExt as _, stream};
 
-use super::client::Client;
-use super::{Call, CreateCall, ListCalls, Page, ParameterError, ReadError, UpdateCall, WriteError};
+use super::client::{Client, NOT_FOUND};
+use super::page::all_pages;
+use super::request::Request;
+use super::{
+    Call, CreateCall, Deletion, ListCalls, Page, ParameterError, ReadError, RequestKind,
+    UpdateCall, WriteError,
+};
 use crate::sid::CallSid;
 
 /// Twilio's code for a change that the state of the call does not allow.
 const STATE_DOES_NOT_ALLOW: u32 = 21220;
-/// Twilio's code for a resource that does not exist.
-const NOT_FOUND: u32 = 20404;
 
 /// The calls of an account; see [`Client::calls`].
 #[derive(Debug, Clone, Copy)]
@@ -30,13 +32,16 @@ pub enum HangUp {
 }
 
 impl Calls<'_> {
-    /// Makes a call: sends one POST, once.
+    /// Makes a call.
+    ///
+    /// Sent again by itself only when the first request was provably not processed.
     ///
     /// # Errors
     /// [`WriteError`]; after [`WriteError::Unknown`] look for the call before making another, for it may ring.
     pub async fn create(&self, order: &CreateCall) -> Result<Call, WriteError> {
-        let url = self.client.account_url("Calls.json").map_err(not_sent)?;
-        self.client.post(url, &order.form()).await
+        let path = self.client.account_path("Calls.json");
+        let request = Request::post(path, RequestKind::RingingWrite, order.form());
+        self.client.post(request).await
     }
 
     /// Reads a call; none when Twilio knows no such call.
@@ -44,9 +49,7 @@ impl Calls<'_> {
     /// # Errors
     /// [`ReadError`] when there is no readable answer.
     pub async fn fetch(&self, sid: &CallSid) -> Result<Option<Call>, ReadError> {
-        self.client
-            .get(self.client.account_url(&format!("Calls/{sid}.json"))?)
-            .await
+        self.client.get(Request::get(self.path(sid))).await
     }
 
     /// Reads the first page of the calls that pass the filter, newest first; see [`Client::next_page`].
@@ -54,50 +57,17 @@ impl Calls<'_> {
     /// # Errors
     /// [`ReadError`] when there is no readable answer or the filter is outside of its limits.
     pub async fn list(&self, filter: &ListCalls) -> Result<Page<Call>, ReadError> {
-        let mut url = self.client.account_url("Calls.json")?;
-        let query = filter.query().map_err(invalid)?;
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        self.client.page(url).await
+        self.client.page(self.list_request(filter)?).await
     }
 
     /// Reads all calls that pass the filter, newest first, page by page as they are wanted.
     ///
-    /// The stream ends after its first error.
+    /// The stream ends after its first error; a list without an end is one.
     pub fn stream(
         &self,
-        filter: ListCalls,
-    ) -> impl Stream<Item = Result<Call, ReadError>> + use<'_> {
-        let client = self.client;
-        stream::try_unfold(Position::Start(filter), async move |position| {
-            let (page, before) = match position {
-                Position::Start(filter) => (client.calls().list(&filter).await?, None),
-                Position::After(page) => {
-                    let before = page.next_page_uri.clone();
-                    match client.next_page(&page).await? {
-                        Some(next) => (next, before),
-                        None => return Ok(None),
-                    }
-                }
-            };
-            if before.is_some() && page.next_page_uri == before {
-                // A page that is followed by itself would be read for ever.
-                return Err(ReadError::Unreadable {
-                    source: "a page is followed by itself".into(),
-                });
-            }
-            let Page {
-                items,
-                next_page_uri,
-            } = page;
-            let rest = Position::After(Page {
-                items: Vec::new(),
-                next_page_uri,
-            });
-            Ok(Some((stream::iter(items.into_iter().map(Ok)), rest)))
-        })
-        .try_flatten()
+        filter: &ListCalls,
+    ) -> impl Stream<Item = Result<Call, ReadError>> + Send + use<> {
+        all_pages(self.client, self.list_request(filter))
     }
 
     /// Changes a live call.
@@ -106,14 +76,16 @@ impl Calls<'_> {
     /// [`WriteError`]; a call that is not in progress refuses a new document with code 21220. A parameter
     /// outside of its limits is not sent.
     pub async fn update(&self, sid: &CallSid, change: &UpdateCall) -> Result<Call, WriteError> {
-        let url = self
-            .client
-            .account_url(&format!("Calls/{sid}.json"))
-            .map_err(not_sent)?;
-        let form = change.form().map_err(|error| WriteError::NotSent {
-            source: Box::new(error),
-        })?;
-        self.client.post(url, &form).await
+        let request = Request::post(self.path(sid), change.kind(), change.form()?);
+        self.client.post(request).await
+    }
+
+    /// Deletes the record of a call that is over.
+    ///
+    /// # Errors
+    /// [`WriteError`]; a call that is not over refuses it with code 20009.
+    pub async fn delete(&self, sid: &CallSid) -> Result<Deletion, WriteError> {
+        self.client.delete(self.path(sid)).await
     }
 
     /// Ends a call that waits, rings or talks; doing so twice does no harm.
@@ -133,21 +105,13 @@ impl Calls<'_> {
             Err(error) => Err(error),
         }
     }
-}
 
-enum Position {
-    Start(ListCalls),
-    After(Page<Call>),
-}
-
-fn not_sent(error: ReadError) -> WriteError {
-    WriteError::NotSent {
-        source: Box::new(error),
+    fn path(&self, sid: &CallSid) -> String {
+        self.client.account_path(&format!("Calls/{sid}.json"))
     }
-}
 
-fn invalid(error: ParameterError) -> ReadError {
-    ReadError::NotSent {
-        source: Box::new(error),
+    fn list_request(&self, filter: &ListCalls) -> Result<Request, ParameterError> {
+        let path = self.client.account_path("Calls.json");
+        Ok(Request::get(path).query(filter.query()?))
     }
 }

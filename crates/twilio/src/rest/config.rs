@@ -1,13 +1,12 @@
 //! What a client needs to know.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::{Edge, Region, RetryPolicy};
 use crate::sid::{AccountSid, ApiKeySid};
-
-/// Twilio's own address of the API, in its region us1.
-pub const DEFAULT_BASE_URL: &str = "https://api.twilio.com";
 
 /// Where the API is, who asks, and how long to wait.
 #[derive(Debug, Clone)]
@@ -16,16 +15,31 @@ pub struct ClientConfig {
     pub account_sid: AccountSid,
     /// What proves who asks.
     pub credentials: Credentials,
-    /// Scheme, host and port of the API, perhaps a path prefix; [`DEFAULT_BASE_URL`].
+    /// The region whose credentials these are; `us1` without.
+    pub region: Option<Region>,
+    /// Where requests enter Twilio's network; the nearest place without. An edge without a region leads to
+    /// `us1`.
+    pub edge: Option<Edge>,
+    /// Scheme, host and port of something else to talk to, perhaps a path prefix: a simulator, a gateway. It
+    /// stands for all of Twilio's hosts, whatever region and edge say; none.
     ///
     /// Credentials go there and nowhere else, in the clear when the scheme is `http`.
-    pub base_url: String,
+    pub base_url: Option<String>,
     /// How long name lookup, connecting and TLS may take together; 5 seconds.
     pub connect_timeout: Duration,
     /// How long a request may take in all, connecting included; 10 seconds.
     ///
     /// For audio it is the longest wait for the answer, and then for each next piece.
     pub request_timeout: Duration,
+    /// What is sent again by itself; three tries by default, see [`RetryPolicy`].
+    ///
+    /// A request that may have rung a phone or sent a message is not among it, whatever the policy.
+    pub retry: RetryPolicy,
+    /// How many requests are under way at once at most, the others wait; no bound without. Twilio refuses
+    /// what is too much at once with code 20429. Audio counts until its answer begins.
+    pub max_concurrent_requests: Option<NonZeroUsize>,
+    /// After how many pages a list counts as one without an end; 10,000.
+    pub max_list_pages: u32,
     /// The URL of a proxy to go through, which may hold credentials; none.
     ///
     /// The environment's proxy variables are not read.
@@ -39,9 +53,14 @@ impl ClientConfig {
         Self {
             account_sid,
             credentials,
-            base_url: DEFAULT_BASE_URL.to_owned(),
+            region: None,
+            edge: None,
+            base_url: None,
             connect_timeout: Duration::from_secs(5),
             request_timeout: Duration::from_secs(10),
+            retry: RetryPolicy::default(),
+            max_concurrent_requests: None,
+            max_list_pages: 10_000,
             proxy_url: None,
         }
     }

@@ -1,6 +1,6 @@
 //! How a request can fail.
 
-use super::Refusal;
+use super::{AnswerInfo, ParameterError, Refusal};
 
 /// A cause of any type.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -8,6 +8,9 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// Why a request that changes something has no answer, and what that means for the change.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
+    /// A parameter is outside of its limits, so that nothing was sent.
+    #[error("a parameter is outside of its limits")]
+    Parameter(#[from] ParameterError),
     /// Twilio said no: it has not been done.
     #[error("Twilio refused the request")]
     Refused(#[source] Refusal),
@@ -38,12 +41,16 @@ pub enum UnknownOutcome {
         http_status: u16,
         /// Twilio's code, if there is one.
         code: Option<u32>,
+        /// What the head of the answer told.
+        answer: AnswerInfo,
     },
     /// Twilio said yes, but what it said more was cut off or makes no sense.
     #[error("the answer with HTTP status {http_status} could not be read")]
     Unreadable {
         /// The HTTP status.
         http_status: u16,
+        /// What the head of the answer told.
+        answer: AnswerInfo,
         /// Why.
         source: BoxError,
     },
@@ -52,6 +59,9 @@ pub enum UnknownOutcome {
 /// Why something could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
+    /// A parameter is outside of its limits, so that nothing was sent.
+    #[error("a parameter is outside of its limits")]
+    Parameter(#[from] ParameterError),
     /// Twilio said no.
     #[error("Twilio refused the request")]
     Refused(#[source] Refusal),
@@ -74,11 +84,44 @@ pub enum ReadError {
         http_status: u16,
         /// Twilio's code, if there is one.
         code: Option<u32>,
+        /// What the head of the answer told.
+        answer: AnswerInfo,
     },
     /// The answer was cut off or makes no sense.
     #[error("the answer could not be read")]
     Unreadable {
+        /// What the head of the answer told.
+        answer: AnswerInfo,
         /// Why.
         source: BoxError,
     },
+}
+
+impl WriteError {
+    /// What the head of the answer told; none when there was no answer.
+    #[must_use]
+    pub const fn answer(&self) -> Option<&AnswerInfo> {
+        match self {
+            Self::Parameter(_)
+            | Self::NotSent { .. }
+            | Self::Unknown(UnknownOutcome::NoAnswer { .. }) => None,
+            Self::Refused(refusal) => Some(&refusal.answer),
+            Self::Unknown(
+                UnknownOutcome::NoVerdict { answer, .. }
+                | UnknownOutcome::Unreadable { answer, .. },
+            ) => Some(answer),
+        }
+    }
+}
+
+impl ReadError {
+    /// What the head of the answer told; none when there was no answer.
+    #[must_use]
+    pub const fn answer(&self) -> Option<&AnswerInfo> {
+        match self {
+            Self::Parameter(_) | Self::NotSent { .. } | Self::NoAnswer { .. } => None,
+            Self::Refused(refusal) => Some(&refusal.answer),
+            Self::Unavailable { answer, .. } | Self::Unreadable { answer, .. } => Some(answer),
+        }
+    }
 }

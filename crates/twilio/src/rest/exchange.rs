@@ -1,9 +1,7 @@
 //! What came of sending a request, and what that means: the one place where that is decided.
 
-use std::time::Duration;
-
 use super::refusal::ErrorBody;
-use super::{BoxError, ReadError, Refusal, UnknownOutcome, WriteError};
+use super::{AnswerInfo, BoxError, Failure, ReadError, Refusal, UnknownOutcome, WriteError};
 
 /// What came of sending a request.
 #[derive(Debug)]
@@ -20,7 +18,7 @@ pub(super) enum Exchange {
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) http_status: u16,
-    pub(super) retry_after: Option<Duration>,
+    pub(super) info: AnswerInfo,
     /// An error when it was cut off.
     pub(super) body: Result<Vec<u8>, BoxError>,
 }
@@ -29,7 +27,43 @@ pub(super) struct Answer {
 #[derive(Debug)]
 pub(super) struct Accepted {
     pub(super) http_status: u16,
+    pub(super) info: AnswerInfo,
     pub(super) body: Vec<u8>,
+}
+
+/// What an answer says about its request.
+enum Verdict {
+    Accepted,
+    Refused(ErrorBody),
+    None { code: Option<u32> },
+}
+
+impl Exchange {
+    /// How it failed; none when Twilio said yes.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        let answer = match self {
+            Self::NotSent(_) => return Some(Failure::NotSent),
+            Self::NoAnswer(_) => return Some(Failure::NoAnswer),
+            Self::Answered(answer) => answer,
+        };
+        let http_status = answer.http_status;
+        match answer.verdict() {
+            // Twilio said yes, but what it said more was cut off.
+            Verdict::Accepted => answer.body.is_err().then_some(Failure::Unreadable),
+            Verdict::Refused(ErrorBody { code, .. }) => {
+                Some(Failure::Refused { http_status, code })
+            }
+            Verdict::None { .. } => Some(Failure::NoVerdict { http_status }),
+        }
+    }
+
+    /// The answer, if there was one.
+    pub(super) const fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::NotSent(_) | Self::NoAnswer(_) => None,
+            Self::Answered(answer) => Some(answer),
+        }
+    }
 }
 
 /// Decides what became of a request that changes something.
@@ -41,79 +75,105 @@ pub(super) fn written(exchange: Exchange) -> Result<Accepted, WriteError> {
         }
         Exchange::Answered(answer) => answer,
     };
-    let http_status = answer.http_status;
-    match http_status {
-        200..=299 => match answer.body {
-            Ok(body) => Ok(Accepted { http_status, body }),
-            Err(source) => Err(WriteError::Unknown(UnknownOutcome::Unreadable {
-                http_status,
-                source,
-            })),
-        },
-        400..=499 => {
-            let body = answer.error_body();
-            // A gateway may write a message of its own; only Twilio writes a code.
-            if is_gateway_timeout(http_status) && body.code.is_none() {
-                Err(WriteError::Unknown(UnknownOutcome::NoVerdict {
-                    http_status,
-                    code: None,
-                }))
-            } else {
-                Err(WriteError::Refused(answer.refusal(body)))
-            }
-        }
-        // A POST that ended in 5xx may or may not have been carried out
-        // (https://www.twilio.com/docs/api/errors/20500).
-        _ => {
-            let code = answer.error_body().code;
-            Err(WriteError::Unknown(UnknownOutcome::NoVerdict {
-                http_status,
-                code,
-            }))
-        }
+    let verdict = answer.verdict();
+    let Answer {
+        http_status,
+        info,
+        body,
+    } = answer;
+    match (verdict, body) {
+        (Verdict::Accepted, Ok(body)) => Ok(Accepted {
+            http_status,
+            info,
+            body,
+        }),
+        (Verdict::Accepted, Err(source)) => Err(WriteError::Unknown(UnknownOutcome::Unreadable {
+            http_status,
+            answer: info,
+            source,
+        })),
+        (Verdict::Refused(body), _) => Err(WriteError::Refused(refusal(http_status, body, info))),
+        (Verdict::None { code }, _) => Err(WriteError::Unknown(UnknownOutcome::NoVerdict {
+            http_status,
+            code,
+            answer: info,
+        })),
     }
 }
 
 /// Decides what became of a request that only reads; `None` when there is no such thing.
-pub(super) fn read(exchange: Exchange) -> Result<Option<Vec<u8>>, ReadError> {
-    let answer = match exchange {
-        Exchange::NotSent(source) => return Err(ReadError::NotSent { source }),
-        Exchange::NoAnswer(source) => return Err(ReadError::NoAnswer { source }),
-        Exchange::Answered(answer) => answer,
-    };
-    let http_status = answer.http_status;
-    match http_status {
-        200..=299 => answer
-            .body
-            .map(Some)
-            .map_err(|source| ReadError::Unreadable { source }),
-        404 => Ok(None),
-        400..=499 => {
-            let body = answer.error_body();
-            Err(ReadError::Refused(answer.refusal(body)))
+pub(super) fn read(exchange: Exchange) -> Result<Option<Accepted>, ReadError> {
+    let is_not_found = exchange
+        .answer()
+        .is_some_and(|answer| answer.http_status == 404);
+    match written(exchange) {
+        Ok(accepted) => Ok(Some(accepted)),
+        Err(WriteError::Refused(_)) if is_not_found => Ok(None),
+        Err(WriteError::Parameter(error)) => Err(ReadError::Parameter(error)),
+        Err(WriteError::Refused(refusal)) => Err(ReadError::Refused(refusal)),
+        Err(WriteError::NotSent { source }) => Err(ReadError::NotSent { source }),
+        Err(WriteError::Unknown(UnknownOutcome::NoAnswer { source })) => {
+            Err(ReadError::NoAnswer { source })
         }
-        _ => Err(ReadError::Unavailable {
+        Err(WriteError::Unknown(UnknownOutcome::NoVerdict {
             http_status,
-            code: answer.error_body().code,
+            code,
+            answer,
+        })) => Err(ReadError::Unavailable {
+            http_status,
+            code,
+            answer,
         }),
+        Err(WriteError::Unknown(UnknownOutcome::Unreadable { answer, source, .. })) => {
+            Err(ReadError::Unreadable { answer, source })
+        }
     }
 }
 
 impl Answer {
+    fn verdict(&self) -> Verdict {
+        match self.http_status {
+            200..=299 => Verdict::Accepted,
+            status @ 400..=499 => {
+                let body = self.error_body();
+                // A gateway may write a message of its own; only Twilio writes a code.
+                if is_gateway_timeout(status) && body.code.is_none() {
+                    Verdict::None { code: None }
+                } else {
+                    Verdict::Refused(body)
+                }
+            }
+            // A POST that ended in 5xx may or may not have been carried out
+            // (https://www.twilio.com/docs/api/errors/20500).
+            _ => Verdict::None {
+                code: self.error_body().code,
+            },
+        }
+    }
+
+    /// Twilio's code, if there is one.
+    pub(super) fn error_code(&self) -> Option<u32> {
+        match self.verdict() {
+            Verdict::Accepted => None,
+            Verdict::Refused(body) => body.code,
+            Verdict::None { code } => code,
+        }
+    }
+
     fn error_body(&self) -> ErrorBody {
         self.body
             .as_deref()
             .map(ErrorBody::parse)
             .unwrap_or_default()
     }
+}
 
-    fn refusal(&self, body: ErrorBody) -> Refusal {
-        Refusal {
-            http_status: self.http_status,
-            code: body.code,
-            message: body.message.unwrap_or_default(),
-            retry_after: self.retry_after,
-        }
+fn refusal(http_status: u16, body: ErrorBody, answer: AnswerInfo) -> Refusal {
+    Refusal {
+        http_status,
+        code: body.code,
+        message: body.message.unwrap_or_default(),
+        answer,
     }
 }
 
@@ -129,7 +189,7 @@ mod tests {
     fn answer(http_status: u16, body: &str) -> Exchange {
         Exchange::Answered(Answer {
             http_status,
-            retry_after: None,
+            info: AnswerInfo::default(),
             body: Ok(body.into()),
         })
     }
@@ -137,7 +197,7 @@ mod tests {
     fn cut_off(http_status: u16) -> Exchange {
         Exchange::Answered(Answer {
             http_status,
-            retry_after: None,
+            info: AnswerInfo::default(),
             body: Err("cut off".into()),
         })
     }
@@ -219,9 +279,9 @@ mod tests {
 
     #[test]
     fn a_read_that_finds_nothing_is_an_answer() {
-        assert_eq!(read(answer(404, "")).unwrap(), None);
-        assert_eq!(read(answer(404, TWILIO_BODY)).unwrap(), None);
-        assert_eq!(read(answer(200, "x")).unwrap(), Some(b"x".to_vec()));
+        assert!(read(answer(404, "")).unwrap().is_none());
+        assert!(read(answer(404, TWILIO_BODY)).unwrap().is_none());
+        assert_eq!(read(answer(200, "x")).unwrap().unwrap().body, b"x");
     }
 
     #[test]

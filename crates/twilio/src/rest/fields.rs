@@ -8,6 +8,7 @@ use std::str::FromStr;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+use super::{AnswerInfo, Received};
 use crate::private_text::PrivateText;
 use crate::timestamp::parse_timestamp;
 
@@ -34,8 +35,20 @@ pub(super) trait Resource: Sized {
 }
 
 /// Reads one resource from a body.
-pub(super) fn parse_resource<R: Resource>(body: &[u8]) -> Result<R, MalformedResource> {
-    R::from_fields(&Fields(&parse_object(body)?))
+pub(super) fn parse_resource<R: Resource>(
+    body: &[u8],
+    answer: &AnswerInfo,
+) -> Result<R, MalformedResource> {
+    R::from_fields(&Fields {
+        json: &parse_object(body)?,
+        answer,
+    })
+}
+
+/// Reads one resource from a body that came without a head.
+#[cfg(test)]
+pub(super) fn parse_bare<R: Resource>(body: &[u8]) -> Result<R, MalformedResource> {
+    parse_resource(body, &AnswerInfo::default())
 }
 
 /// Reads an object from a body.
@@ -48,13 +61,21 @@ pub(super) fn parse_object(body: &[u8]) -> Result<Map<String, Value>, MalformedR
     }
 }
 
-/// The fields of an object.
-pub(super) struct Fields<'json>(pub(super) &'json Map<String, Value>);
+/// The fields of an object, and the head of the answer it came with.
+pub(super) struct Fields<'json> {
+    pub(super) json: &'json Map<String, Value>,
+    pub(super) answer: &'json AnswerInfo,
+}
 
 impl Fields<'_> {
+    /// All of it, for what this library does not know.
+    pub(super) fn received(&self) -> Received {
+        Received::new(self.json, self.answer)
+    }
+
     /// A text that is not empty; a number is written out.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        match self.0.get(name)? {
+        match self.json.get(name)? {
             Value::String(text) => (!text.is_empty()).then(|| text.clone()),
             Value::Number(number) => Some(number.to_string()),
             Value::Bool(_) | Value::Null | Value::Array(_) | Value::Object(_) => None,
@@ -69,6 +90,21 @@ impl Fields<'_> {
     /// A word of one of Twilio's vocabularies.
     pub(super) fn word<T: for<'word> From<&'word str>>(&self, name: &str) -> Option<T> {
         self.text(name).map(|word| T::from(&word))
+    }
+
+    /// Words of one of Twilio's vocabularies; what is no text is left out.
+    pub(super) fn words<T: for<'word> From<&'word str>>(&self, name: &str) -> Vec<T> {
+        let words = self.json.get(name).and_then(Value::as_array);
+        words
+            .into_iter()
+            .flatten()
+            .filter_map(|word| word.as_str().map(T::from))
+            .collect()
+    }
+
+    /// Yes or no.
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        self.json.get(name)?.as_bool()
     }
 
     /// A number or a SID.

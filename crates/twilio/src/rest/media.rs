@@ -11,11 +11,19 @@ use reqwest::header::{
     ACCEPT_RANGES, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
     RANGE,
 };
-use reqwest::{RequestBuilder, Response, StatusCode, Url};
+use reqwest::{Response, StatusCode, Url};
+use tracing::Instrument as _;
 
-use super::ReadError;
-use super::client::{Client, describe, read_answer, was_not_sent};
+use super::address::{Product, masked_path};
+use super::client::Client;
 use super::exchange::{self, Exchange};
+use super::transport::{
+    describe, read_answer, record_exchange, record_head, request_span, wait_before_another,
+};
+use super::{AnswerInfo, ReadError, RequestKind};
+
+/// How often the audio may be somewhere else.
+const MAX_REDIRECTS: usize = 5;
 
 /// A format Twilio keeps recordings in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +59,8 @@ pub struct Media {
     pub content_range: Option<String>,
     /// `Accept-Ranges`
     pub accept_ranges: Option<String>,
+    /// What else the head of the answer told.
+    pub answer: AnswerInfo,
     /// The bytes as they come.
     pub body: MediaBody,
 }
@@ -92,38 +102,113 @@ impl MediaFormat {
     }
 }
 
+/// Opens the audio at a path of the API, again as often as the client's policy allows it.
 pub(super) async fn open(
     client: &Client,
-    url: Url,
+    path: &str,
     range: Option<&str>,
 ) -> Result<Option<Media>, ReadError> {
+    let Some(url) = client.transport().addresses().url(Product::Api, path) else {
+        return Err(ReadError::NotSent {
+            source: "the address makes no URL".into(),
+        });
+    };
     let range = range.and_then(|range| HeaderValue::from_str(range).ok());
-    let mut response = send(client.streaming_request(url.clone()), range.as_ref()).await?;
-    if response.status().is_redirection() {
-        let target = redirect_target(&url, &response)?;
-        // Twilio keeps audio elsewhere; its credentials are none of that host's business.
-        let request = if target.origin() == url.origin() {
-            client.streaming_request(target)
-        } else {
-            client.anonymous_request(target)
+    let mut attempt = 1;
+    loop {
+        let exchange = match follow(client, &url, range.as_ref(), attempt).await? {
+            Opened::Audio(media) => return Ok(Some(*media)),
+            Opened::Other(exchange) => exchange,
         };
-        response = send(request, range.as_ref()).await?;
-    }
-    let status = match response.status() {
-        StatusCode::OK => MediaStatus::Whole,
-        StatusCode::PARTIAL_CONTENT => MediaStatus::Partial,
-        StatusCode::RANGE_NOT_SATISFIABLE => MediaStatus::RangeNotSatisfiable,
-        other => {
-            let outcome = exchange::read(Exchange::Answered(read_answer(response).await))?;
-            return match outcome {
+        let again = match exchange.failure() {
+            Some(failure) => {
+                let info = exchange.answer().map(|answer| &answer.info);
+                wait_before_another(client.retry(), RequestKind::Read, failure, attempt, info).await
+            }
+            None => false,
+        };
+        if !again {
+            // A success without audio, such as 204, says nothing that belongs here.
+            return match exchange::read(exchange)? {
                 None => Ok(None),
-                Some(_) => Err(ReadError::Unavailable {
-                    http_status: other.as_u16(),
+                Some(accepted) => Err(ReadError::Unavailable {
+                    http_status: accepted.http_status,
                     code: None,
+                    answer: accepted.info,
                 }),
             };
         }
-    };
+        attempt += 1;
+    }
+}
+
+/// What one try brought.
+enum Opened {
+    Audio(Box<Media>),
+    Other(Exchange),
+}
+
+/// Asks for the audio and follows where it is kept.
+async fn follow(
+    client: &Client,
+    start: &Url,
+    range: Option<&HeaderValue>,
+    attempt: u32,
+) -> Result<Opened, ReadError> {
+    let mut url = start.clone();
+    let mut is_foreign = false;
+    for _ in 0..=MAX_REDIRECTS {
+        // Twilio keeps audio elsewhere; its credentials are none of that host's business, nor of where that
+        // host leads to.
+        is_foreign |= url.origin() != start.origin();
+        let path = (!is_foreign).then(|| masked_path(&url));
+        let span = request_span("GET", path.as_deref(), attempt);
+        let sent = send(client, url.clone(), is_foreign, range)
+            .instrument(span.clone())
+            .await;
+        let response = match sent {
+            Ok(response) => response,
+            Err(exchange) => {
+                record_exchange(&span, &exchange);
+                return Ok(Opened::Other(exchange));
+            }
+        };
+        let info = AnswerInfo::read(response.headers());
+        record_head(&span, response.status().as_u16(), &info);
+        let status = match response.status() {
+            StatusCode::OK => MediaStatus::Whole,
+            StatusCode::PARTIAL_CONTENT => MediaStatus::Partial,
+            StatusCode::RANGE_NOT_SATISFIABLE => MediaStatus::RangeNotSatisfiable,
+            status if status.is_redirection() => {
+                url = redirect_target(&url, &response)?;
+                continue;
+            }
+            _ => {
+                let exchange = Exchange::Answered(read_answer(response).await);
+                record_exchange(&span, &exchange);
+                return Ok(Opened::Other(exchange));
+            }
+        };
+        return Ok(Opened::Audio(Box::new(media(status, response))));
+    }
+    Err(unreadable("too many redirects"))
+}
+
+async fn send(
+    client: &Client,
+    url: Url,
+    is_foreign: bool,
+    range: Option<&HeaderValue>,
+) -> Result<Response, Exchange> {
+    let _slot = client.transport().slot().await;
+    let mut request = client.transport().streaming(url, is_foreign);
+    if let Some(range) = range {
+        request = request.header(RANGE, range);
+    }
+    request.send().await.map_err(Exchange::from_error)
+}
+
+fn media(status: MediaStatus, response: Response) -> Media {
     let header = |name: HeaderName| {
         response
             .headers()
@@ -131,43 +216,24 @@ pub(super) async fn open(
             .and_then(|value| value.to_str().ok())
             .map(str::to_owned)
     };
-    Ok(Some(Media {
+    Media {
         status,
         content_type: header(CONTENT_TYPE),
         content_length: header(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         content_range: header(CONTENT_RANGE),
         accept_ranges: header(ACCEPT_RANGES),
+        answer: AnswerInfo::read(response.headers()),
         body: MediaBody(Box::pin(response.bytes_stream().map_err(|error| {
             ReadError::Unreadable {
+                answer: AnswerInfo::default(),
                 source: describe(error),
             }
         }))),
-    }))
-}
-
-async fn send(request: RequestBuilder, range: Option<&HeaderValue>) -> Result<Response, ReadError> {
-    let request = match range {
-        Some(range) => request.header(RANGE, range),
-        None => request,
-    };
-    request.send().await.map_err(|error| {
-        if was_not_sent(&error) {
-            ReadError::NotSent {
-                source: describe(error),
-            }
-        } else {
-            ReadError::NoAnswer {
-                source: describe(error),
-            }
-        }
-    })
+    }
 }
 
 /// Where the audio is; never somewhere less safe than where it was asked for.
 fn redirect_target(url: &Url, response: &Response) -> Result<Url, ReadError> {
-    let unreadable = |reason: &str| ReadError::Unreadable {
-        source: reason.into(),
-    };
     let location = response
         .headers()
         .get(LOCATION)
@@ -182,5 +248,12 @@ fn redirect_target(url: &Url, response: &Response) -> Result<Url, ReadError> {
         Ok(target)
     } else {
         Err(unreadable("a redirect to an unsafe place"))
+    }
+}
+
+fn unreadable(reason: &str) -> ReadError {
+    ReadError::Unreadable {
+        answer: AnswerInfo::default(),
+        source: reason.into(),
     }
 }

@@ -39,6 +39,21 @@ pub enum ParameterError {
         /// Twilio's name of the parameter.
         parameter: &'static str,
     },
+    /// A word that Twilio does not filter by.
+    #[error("`{parameter}` is a word that Twilio does not filter by")]
+    NoFilterValue {
+        /// Twilio's name of the parameter.
+        parameter: &'static str,
+    },
+    /// A phone number without a digit.
+    #[error("`{parameter}` is not a phone number")]
+    NotANumber {
+        /// Twilio's name of the parameter.
+        parameter: &'static str,
+    },
+    /// A country that is not two capital letters.
+    #[error("`CountryCode` is not two capital letters")]
+    CountryCode,
     /// Digits other than `0-9 A-D # * w W`.
     #[error("`SendDigits` may hold `0-9`, `A-D`, `#`, `*`, `w` and `W` only")]
     SendDigits,

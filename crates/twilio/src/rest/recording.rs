@@ -2,9 +2,10 @@
 
 use time::OffsetDateTime;
 
+use super::Received;
 use super::fields::{Fields, MalformedResource, Resource};
 use super::page::ListedResource;
-use crate::sid::{AccountSid, CallSid, RecordingSid};
+use crate::sid::{AccountSid, CallSid, ConferenceSid, RecordingSid};
 use crate::vocabulary::{RecordingSource, RecordingStatus};
 
 /// A recording's metadata; its audio is fetched on its own.
@@ -37,8 +38,16 @@ pub struct Recording {
     pub price_unit: Option<String>,
     /// Why there is no audio.
     pub error_code: Option<u32>,
+    /// The conference it was made of.
+    pub conference_sid: Option<ConferenceSid>,
+    /// Which sides it holds: `inbound`, `outbound` or `both`; told only within a call.
+    pub track: Option<String>,
+    /// Where its audio is, as Twilio wrote it; not told within a call.
+    pub media_url: Option<String>,
     /// Its path below the API's address.
     pub uri: Option<String>,
+    /// All that Twilio sent.
+    pub received: Received,
 }
 
 impl Resource for Recording {
@@ -57,7 +66,11 @@ impl Resource for Recording {
             price: fields.text("price"),
             price_unit: fields.text("price_unit"),
             error_code: fields.parsed("error_code"),
+            conference_sid: fields.parsed("conference_sid"),
+            track: fields.text("track"),
+            media_url: fields.text("media_url"),
             uri: fields.text("uri"),
+            received: fields.received(),
         })
     }
 }
@@ -68,12 +81,12 @@ impl ListedResource for Recording {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fields::parse_resource;
+    use super::super::fields::parse_bare;
     use super::*;
 
     #[test]
     fn a_recording_under_way_has_no_duration() {
-        let recording: Recording = parse_resource(
+        let recording: Recording = parse_bare(
             br#"{"sid":"RE0123456789abcdef0123456789abcdef","status":"in-progress","duration":"-1",
                 "channels":1,"source":"RecordVerb","error_code":null}"#,
         )

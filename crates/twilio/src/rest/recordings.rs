@@ -2,6 +2,7 @@
 
 use super::client::Client;
 use super::media::{self, Media, MediaFormat};
+use super::request::Request;
 use super::{Page, ReadError, Recording};
 use crate::sid::{CallSid, RecordingSid};
 
@@ -17,9 +18,8 @@ impl Recordings<'_> {
     /// # Errors
     /// [`ReadError`] when there is no readable answer.
     pub async fn fetch(&self, sid: &RecordingSid) -> Result<Option<Recording>, ReadError> {
-        self.client
-            .get(self.client.account_url(&format!("Recordings/{sid}.json"))?)
-            .await
+        let path = self.client.account_path(&format!("Recordings/{sid}.json"));
+        self.client.get(Request::get(path)).await
     }
 
     /// Reads the first page of a call's recordings, newest first; see [`Client::next_page`].
@@ -27,11 +27,9 @@ impl Recordings<'_> {
     /// # Errors
     /// [`ReadError`] when there is no readable answer.
     pub async fn list_for_call(&self, call_sid: &CallSid) -> Result<Page<Recording>, ReadError> {
+        let path = format!("Calls/{call_sid}/Recordings.json");
         self.client
-            .page(
-                self.client
-                    .account_url(&format!("Calls/{call_sid}/Recordings.json"))?,
-            )
+            .page(Request::get(self.client.account_path(&path)))
             .await
     }
 
@@ -48,9 +46,7 @@ impl Recordings<'_> {
         format: MediaFormat,
         range: Option<&str>,
     ) -> Result<Option<Media>, ReadError> {
-        let url = self
-            .client
-            .account_url(&format!("Recordings/{sid}.{}", format.extension()))?;
-        media::open(self.client, url, range).await
+        let path = format!("Recordings/{sid}.{}", format.extension());
+        media::open(self.client, &self.client.account_path(&path), range).await
     }
 }

@@ -1,13 +1,11 @@
 //! Twilio's "no" (<https://www.twilio.com/docs/usage/twilios-response#response-formats-exceptions>).
 
 use std::fmt;
-use std::time::Duration;
 
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use serde_json::Value;
 
+use super::AnswerInfo;
 use crate::error_code::{self, ErrorCode};
-use crate::timestamp::parse_timestamp;
 
 /// Twilio answered that it will not do it; it has not been done.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,8 +17,8 @@ pub struct Refusal {
     /// Twilio's words, perhaps empty. They may hold a phone number, so they are neither in the `Display`
     /// nor in the `Debug` output.
     pub message: String,
-    /// How long to wait before asking again, when Twilio said so.
-    pub retry_after: Option<Duration>,
+    /// What the head of the answer told: how long to wait before asking again, if Twilio said so.
+    pub answer: AnswerInfo,
 }
 
 impl Refusal {
@@ -28,6 +26,15 @@ impl Refusal {
     #[must_use]
     pub fn known_code(&self) -> Option<&'static ErrorCode> {
         self.code.and_then(error_code::find)
+    }
+
+    /// Whether the same request may succeed later although nobody changed the request or the account.
+    #[must_use]
+    pub fn is_curable(&self) -> bool {
+        match self.known_code() {
+            Some(known) => known.curable,
+            None => self.http_status == 429,
+        }
     }
 
     /// Whether it was refused only because too much is going on at once.
@@ -59,7 +66,7 @@ impl fmt::Debug for Refusal {
             .debug_struct("Refusal")
             .field("http_status", &self.http_status)
             .field("code", &self.code)
-            .field("retry_after", &self.retry_after)
+            .field("answer", &self.answer)
             .finish_non_exhaustive()
     }
 }
@@ -92,18 +99,6 @@ impl ErrorBody {
             .or_else(|| text("title"));
         Self { code, message }
     }
-}
-
-/// Reads `Retry-After`, seconds or a date (RFC 9110, section 10.2.3); the date is held against the answer's
-/// own `Date`, so that no clock is needed.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name| headers.get(name)?.to_str().ok();
-    let value = text(RETRY_AFTER)?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let wait = parse_timestamp(value)? - parse_timestamp(text(DATE)?)?;
-    Some(Duration::try_from(wait).unwrap_or(Duration::ZERO))
 }
 
 #[cfg(test)]
@@ -156,40 +151,12 @@ mod tests {
             http_status: 400,
             code: Some(21211),
             message: "The 'To' number +14155550123 is not valid".to_owned(),
-            retry_after: None,
+            answer: AnswerInfo::default(),
         };
         assert_eq!(
             refusal.to_string(),
             "HTTP status 400, Twilio code 21211 (number to call is not valid)"
         );
         assert!(!format!("{refusal:?}").contains("1415"));
-    }
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let headers = |pairs: &[(reqwest::header::HeaderName, &str)]| -> HeaderMap {
-            pairs
-                .iter()
-                .map(|(name, value)| (name.clone(), value.parse().unwrap()))
-                .collect()
-        };
-        assert_eq!(retry_after(&headers(&[])), None);
-        assert_eq!(
-            retry_after(&headers(&[(RETRY_AFTER, "7")])),
-            Some(Duration::from_secs(7))
-        );
-        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, "-7")])), None);
-        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, "soon")])), None);
-        let later = "Wed, 21 Oct 2015 07:28:30 GMT";
-        let date = "Wed, 21 Oct 2015 07:28:00 GMT";
-        assert_eq!(
-            retry_after(&headers(&[(RETRY_AFTER, later), (DATE, date)])),
-            Some(Duration::from_secs(30))
-        );
-        assert_eq!(
-            retry_after(&headers(&[(RETRY_AFTER, date), (DATE, later)])),
-            Some(Duration::ZERO)
-        );
-        assert_eq!(retry_after(&headers(&[(RETRY_AFTER, later)])), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Changing a live call (<https://www.twilio.com/docs/voice/api/call-resource#update-a-call-resource>).
 
-use super::ParameterError;
 use super::parameter::{check_length, check_url};
+use super::{ParameterError, RequestKind};
 use crate::http_method::HttpMethod;
 use crate::private_text::PrivateText;
 
@@ -27,6 +27,14 @@ pub enum UpdateCall {
 }
 
 impl UpdateCall {
+    /// A document that is begun a second time is heard twice; the end is the end.
+    pub(super) const fn kind(&self) -> RequestKind {
+        match self {
+            Self::Complete | Self::Cancel => RequestKind::RepeatableWrite,
+            Self::Url { .. } | Self::Twiml(_) => RequestKind::RingingWrite,
+        }
+    }
+
     pub(super) fn form(&self) -> Result<Vec<(&'static str, String)>, ParameterError> {
         Ok(match self {
             Self::Complete => vec![("Status", "completed".to_owned())],

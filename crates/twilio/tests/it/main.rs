@@ -8,9 +8,13 @@ mod actix_extractor;
 mod carrier;
 #[cfg(feature = "media-streams")]
 mod media_streams;
+mod rest_answers;
 mod rest_calls;
 mod rest_create_call;
+mod rest_lookups;
 mod rest_recordings;
+mod rest_retries;
+mod rest_spans;
 mod server;
 mod signature_vectors;
 mod twiml_fixtures;

@@ -89,7 +89,7 @@ async fn a_list_follows_the_next_page_as_twilio_wrote_it() {
         page_size: Some(1),
         ..ListCalls::default()
     };
-    let calls: Vec<Call> = client.calls().stream(filter).try_collect().await.unwrap();
+    let calls: Vec<Call> = client.calls().stream(&filter).try_collect().await.unwrap();
     assert_eq!(calls.len(), 2);
     assert!(calls[1].sid.as_str().ends_with('2'));
     let requests = server.requests();
@@ -108,7 +108,7 @@ async fn a_list_asks_only_for_pages_that_are_wanted() {
     let client = server.client();
     let first: Vec<_> = client
         .calls()
-        .stream(ListCalls::default())
+        .stream(&ListCalls::default())
         .take(1)
         .collect()
         .await;
@@ -126,7 +126,7 @@ async fn a_list_that_leads_elsewhere_or_to_itself_ends_with_an_error() {
         let page = answer("200 OK", "", &page_json(1, next));
         let server = Server::answering(&vec![page; 3]).await;
         let client = server.client();
-        let calls: Vec<_> = client.calls().stream(ListCalls::default()).collect().await;
+        let calls: Vec<_> = client.calls().stream(&ListCalls::default()).collect().await;
         assert!(
             matches!(calls.last(), Some(Err(ReadError::Unreadable { .. }))),
             "{next}: {calls:?}"

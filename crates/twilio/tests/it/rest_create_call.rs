@@ -185,7 +185,8 @@ async fn a_server_error_leaves_the_outcome_unknown() {
             outcome,
             Err(WriteError::Unknown(UnknownOutcome::NoVerdict {
                 http_status: 503,
-                code: Some(20503)
+                code: Some(20503),
+                ..
             }))
         ),
         "{outcome:?}"
@@ -225,7 +226,7 @@ async fn a_wrong_number_is_refused_with_its_code() {
         refusal.message,
         "The 'To' number 1 is not a valid phone number."
     );
-    assert_eq!(refusal.retry_after, None);
+    assert_eq!(refusal.answer.retry_after, None);
 }
 
 #[tokio::test]
@@ -252,7 +253,7 @@ async fn too_many_requests_are_refused_with_the_time_to_wait() {
         panic!("not refused")
     };
     assert!(refusal.is_rate_limit());
-    assert_eq!(refusal.retry_after, Some(Duration::from_secs(7)));
+    assert_eq!(refusal.answer.retry_after, Some(Duration::from_secs(7)));
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use atlas_twilio::rest::{Media, MediaFormat, MediaStatus, ReadError};
 use atlas_twilio::sid::RecordingSid;
 use futures_util::TryStreamExt as _;
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::server::{Act, Server, answer, impatient_client};
@@ -228,9 +229,49 @@ async fn a_redirect_on_the_same_host_keeps_the_credentials() {
 }
 
 #[tokio::test]
-async fn only_one_redirect_is_followed_and_none_to_an_odd_place() {
+async fn five_redirects_are_followed_and_not_one_more() {
+    let again = answer("302 Found", "location: /again\r\n", "");
+    for (redirects, is_found) in [(5, true), (6, false)] {
+        let mut answers = vec![again.clone(); redirects];
+        answers.push(answer("200 OK", "", "sound"));
+        let server = Server::answering(&answers).await;
+        let outcome = server
+            .client()
+            .recordings()
+            .media(&sid(), MediaFormat::Wav, None)
+            .await;
+        assert_eq!(outcome.is_ok(), is_found, "{outcome:?}");
+        assert_eq!(server.requests().len(), 6);
+    }
+}
+
+#[tokio::test]
+async fn credentials_do_not_come_back_from_another_host() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let home = listener.local_addr().unwrap();
+    let back = format!("location: http://{home}/home\r\n");
+    let storage = Server::answering(&[answer("302 Found", &back, "")]).await;
+    let there = format!("location: http://{}/audio\r\n", storage.address);
+    let answers = [
+        answer("302 Found", &there, ""),
+        answer("200 OK", "", "sound"),
+    ];
+    let server = Server::on(listener, answers.map(Act::Answer).into());
+    let media = server
+        .client()
+        .recordings()
+        .media(&sid(), MediaFormat::Wav, None)
+        .await;
+    assert!(media.unwrap().is_some());
+    let requests = server.requests();
+    assert!(requests[0].contains("authorization: Basic "));
+    assert!(requests[1].starts_with("GET /home HTTP"));
+    assert!(!requests[1].contains("authorization"));
+}
+
+#[tokio::test]
+async fn no_redirect_to_an_odd_place_is_followed() {
     for location in [
-        "location: /again\r\n",
         "location: file:///etc/passwd\r\n",
         "location: http://\r\n",
         "",
@@ -242,7 +283,7 @@ async fn only_one_redirect_is_followed_and_none_to_an_odd_place() {
             .media(&sid(), MediaFormat::Wav, None)
             .await;
         assert!(outcome.is_err(), "{location}");
-        assert!(server.requests().len() <= 2, "{location}");
+        assert_eq!(server.requests().len(), 1, "{location}");
     }
 }
 

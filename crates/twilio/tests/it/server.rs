@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atlas_twilio::rest::{Client, ClientConfig, Credentials};
+use atlas_twilio::rest::{Client, ClientConfig, Credentials, RetryPolicy};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
@@ -32,7 +32,11 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a server that acts once for each request, then refuses every further connection.
     pub(crate) async fn start(acts: Vec<Act>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(TcpListener::bind("127.0.0.1:0").await.unwrap(), acts)
+    }
+
+    /// The same at an address that is known before.
+    pub(crate) fn on(listener: TcpListener, acts: Vec<Act>) -> Self {
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&requests);
@@ -104,7 +108,8 @@ fn client_with_patience(base_url: &str, request_timeout: Duration) -> Client {
         Credentials::AuthToken("token".into()),
     );
     Client::new(ClientConfig {
-        base_url: base_url.to_owned(),
+        base_url: Some(base_url.to_owned()),
+        retry: RetryPolicy::never(),
         connect_timeout: request_timeout.mul_f32(0.9),
         request_timeout,
         ..config
