@@ -22,6 +22,9 @@ pub const DEFAULT_AUTH_TOKEN: &str = "simulated-auth-token-of-no-account";
 /// Source: Twilio, "Test Credentials", magic input `+15005550006`.
 pub const DEFAULT_FROM_NUMBER: &str = "+15005550006";
 
+/// How many calls that are over are kept when nothing else is said.
+const RECORDS_KEPT: usize = 10_000;
+
 /// How virtual time moves.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -146,6 +149,9 @@ pub struct SimulatorConfig {
     /// What SIDs and all random choices are made from; in virtual time two runs with one seed are the same.
     /// Default random.
     pub seed: Option<u64>,
+    /// How many calls that are over are kept with everything about them; the oldest are forgotten first,
+    /// but none in the minute after its end. Default 10 000. How often a number was dialled is kept for ever.
+    pub records_kept: usize,
 }
 
 impl Default for SimulatorConfig {
@@ -162,6 +168,7 @@ impl Default for SimulatorConfig {
             start_at: None,
             silent_record: SilentRecord::CallsAction,
             seed: None,
+            records_kept: RECORDS_KEPT,
         }
     }
 }

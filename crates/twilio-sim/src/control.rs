@@ -7,6 +7,7 @@ mod calls;
 mod clock;
 mod faults;
 mod guard;
+mod journal;
 mod messages;
 mod numbers;
 mod openapi;
@@ -25,6 +26,7 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
     service
         .configure(openapi::configure)
         .configure(faults::configure)
+        .configure(journal::configure)
         .configure(clock::configure)
         .configure(acts::configure)
         .configure(calls::configure)

@@ -152,6 +152,7 @@
 //! | `POST /_sim/clock/run-until-idle` | as [`Simulator::run_until_idle`], for at most 20 real seconds: `{"now_ms", "idle"}` |
 //! | `POST /_sim/clock/sleep?until_ms=…&participant=…` | when it is that time, `{"now_ms", "reached": true}`; after 20 real seconds `"reached": false` |
 //! | `GET`, `POST`, `DELETE /_sim/faults`, `DELETE /_sim/faults/{number}` | what goes wrong on purpose, see [`Fault`] |
+//! | `GET /_sim/journal` | everything that happened, see [`Simulator::journal`] |
 //! | `POST /_sim/reset` | as [`Simulator::reset`] |
 //!
 //! Nobody logs in, because only this machine is served. So that no web page elsewhere makes a browser on
@@ -251,6 +252,7 @@ mod config;
 mod control;
 mod fault;
 mod hooks;
+mod journal;
 mod messages;
 mod person;
 mod random;

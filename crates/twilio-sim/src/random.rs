@@ -74,6 +74,11 @@ impl Counters {
         *counter += 1;
         *counter
     }
+
+    /// Forgets what was counted for an owner.
+    pub(crate) fn forget(&mut self, owner: &str) {
+        self.by_owner.remove(owner);
+    }
 }
 
 #[cfg(test)]

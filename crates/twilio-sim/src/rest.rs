@@ -39,6 +39,7 @@ use reply::Reply;
 pub(crate) use create_call::place_call;
 
 use crate::clock::Exchange;
+use crate::journal::{Entry, without_dates};
 use crate::record::RequestReport;
 use crate::world::{Params, Shared};
 
@@ -109,6 +110,7 @@ pub(crate) async fn serve(
             .header("WWW-Authenticate", "Basic realm=\"Twilio API\"")
             .into(),
     };
+    write(&shared, &path.json, &asked, &outcome);
     let reply = match outcome {
         Outcome::Answer(reply) => {
             if reply.is_deliverable(&request)
@@ -164,7 +166,7 @@ fn take_apart(request: &HttpRequest, body: &[u8]) -> Asked {
     }
 }
 
-fn note(shared: &Shared, request: &HttpRequest, asked: &Asked) -> usize {
+fn note(shared: &Shared, request: &HttpRequest, asked: &Asked) -> u64 {
     let report = RequestReport {
         at: shared.now(),
         method: asked.method.clone(),
@@ -172,9 +174,23 @@ fn note(shared: &Shared, request: &HttpRequest, asked: &Asked) -> usize {
         params: asked.params.clone(),
         answer_status: None,
     };
-    let mut world = shared.world();
-    world.requests.push(report);
-    world.requests.len() - 1
+    shared.world().requests.push(report)
+}
+
+/// Writes a request and what was answered into the journal.
+fn write(shared: &Shared, path: &str, asked: &Asked, outcome: &Outcome) {
+    let reply = match outcome {
+        Outcome::Answer(reply) => Some(reply),
+        Outcome::DropConnection | Outcome::NoAnswer => None,
+    };
+    let entry = Entry::Request {
+        method: &asked.method,
+        path,
+        params: without_dates(&asked.params),
+        answer: reply.map(Reply::status),
+        code: reply.and_then(Reply::code),
+    };
+    shared.write(reply.and_then(Reply::call_sid), entry);
 }
 
 /// One request among those being served; counted until it is dropped.

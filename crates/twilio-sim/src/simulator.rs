@@ -129,10 +129,12 @@ impl Simulator {
         self.shared.reset();
     }
 
-    /// All calls, oldest first.
+    /// All calls that are kept, oldest first; see [`SimulatorConfig::records_kept`].
     #[must_use]
     pub fn calls(&self) -> Vec<CallReport> {
-        let world = self.shared.world();
+        let now_ms = self.shared.timeline.now_ms();
+        let mut world = self.shared.world();
+        world.tidy(now_ms);
         world
             .calls()
             .iter()
@@ -158,19 +160,31 @@ impl Simulator {
     /// The requests the REST API has received, oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestReport> {
-        self.shared.world().requests.clone()
+        self.shared.world().requests.to_vec()
     }
 
     /// The requests the simulator has made, one entry for every attempt, oldest first.
     #[must_use]
     pub fn deliveries(&self) -> Vec<DeliveryReport> {
-        self.shared.world().deliveries.clone()
+        self.shared.world().deliveries.to_vec()
     }
 
     /// The debugger's alerts, oldest first.
     #[must_use]
     pub fn alerts(&self) -> Vec<AlertReport> {
-        self.shared.world().alerts.clone()
+        self.shared.world().alerts.to_vec()
+    }
+
+    /// Everything that could be observed, in order, one line of JSON for each thing.
+    ///
+    /// A line says when (`at_ms`, virtual milliseconds since the start), in which `call`, and `what`: a REST
+    /// `request` and its answer, a `status`, a `document`, something `heard`, a `key`, something `sent` to
+    /// the service and its answer, an `alert`. Ports, dates and signatures are left out: the simulator's own
+    /// address reads `{sim}`, any other on this machine `{app}`, a date `{date}`. In virtual time two runs
+    /// with the same requests in the same order and one seed have the same journal, to the byte.
+    #[must_use]
+    pub fn journal(&self) -> String {
+        self.shared.journal()
     }
 
     /// Waits until nothing is left to do now, see [`SimClock::wait_until_quiet`].

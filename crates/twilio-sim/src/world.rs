@@ -1,6 +1,9 @@
 //! Everything the simulated Twilio knows, behind one lock that is never held across a wait.
 
+mod calls;
 mod conferences;
+mod keeping;
+mod log;
 mod numbers;
 mod queues;
 
@@ -11,6 +14,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use secrecy::ExposeSecret as _;
 use time::OffsetDateTime;
 
+pub(crate) use calls::Calls;
+pub(crate) use log::Log;
+
+use keeping::Finished;
+
 use crate::call::Call;
 use crate::callbacks::{HttpClients, Swapped};
 use crate::callee::{Behaviour, Callee, Pickup};
@@ -18,6 +26,7 @@ use crate::clock::{Timeline, instant_of};
 use crate::config::SimulatorConfig;
 use crate::fault::Faults;
 use crate::hooks::Hooks;
+use crate::journal::Entry;
 use crate::messages::Messages;
 use crate::random::{Counters, Random};
 use crate::record::{AlertReport, CallReport, DeliveryReport, RecordingReport, RequestReport};
@@ -27,6 +36,12 @@ use conferences::Conferences;
 pub(crate) use conferences::{Conference, ConferenceCallback, Parted, Participant};
 use queues::Queues;
 pub(crate) use queues::Taken;
+
+/// How many records of each kind are kept for each call that is kept.
+const ALERTS_OF_A_CALL: usize = 4;
+const REQUESTS_OF_A_CALL: usize = 16;
+const DELIVERIES_OF_A_CALL: usize = 32;
+const JOURNAL_LINES_OF_A_CALL: usize = 64;
 
 /// Form or query parameters, in order.
 pub(crate) type Params = Vec<(String, String)>;
@@ -45,22 +60,26 @@ pub(crate) struct Shared {
 }
 
 /// What has happened and what is set to happen.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct World {
     pub(crate) hooks: Hooks,
     pub(crate) messages: Messages,
     pub(crate) faults: Faults,
     /// Callbacks that wait to change places with the next one of their call.
     pub(crate) swapped: Swapped,
-    pub(crate) alerts: Vec<AlertReport>,
-    pub(crate) requests: Vec<RequestReport>,
-    pub(crate) deliveries: Vec<DeliveryReport>,
+    pub(crate) alerts: Log<AlertReport>,
+    pub(crate) requests: Log<RequestReport>,
+    pub(crate) deliveries: Log<DeliveryReport>,
+    /// Lines of JSON.
+    pub(crate) journal: Log<String>,
     pub(crate) recordings: Vec<Recording>,
     pub(crate) transcriptions: Vec<Transcription>,
     queues: Queues,
     conferences: Conferences,
-    calls: Vec<Call>,
-    call_index: HashMap<String, usize>,
+    calls: Calls,
+    finished: Finished,
+    /// How many calls that are over are kept.
+    records_kept: usize,
     phones: HashMap<String, Phone>,
     ids_made: Counters,
 }
@@ -95,7 +114,7 @@ impl Transcription {
 
 impl Shared {
     pub(crate) fn new(config: SimulatorConfig, timeline: Timeline, base_url: String) -> Arc<Self> {
-        let mut world = World::default();
+        let mut world = World::new(config.records_kept);
         world.messages.webhook = config.message_webhook();
         let world = Mutex::new(world);
         Arc::new(Self {
@@ -176,14 +195,21 @@ impl Shared {
         let message = message.into();
         tracing::warn!(call.sid = call_sid, code, "alert: {message}");
         let alert = AlertReport {
-            sid: self.new_sid("NO"),
+            sid: self.new_sid_of(call_sid, "NO"),
             at: self.now(),
             code,
             message,
             call_sid: call_sid.to_owned(),
             url: url.map(ToOwned::to_owned),
         };
-        self.world().alerts.push(alert);
+        let mut world = self.world();
+        let entry = Entry::Alert {
+            code,
+            message: &alert.message,
+            url,
+        };
+        self.write_in(&mut world, Some(call_sid), entry);
+        world.alerts.push(alert);
     }
 
     pub(crate) fn call_report(&self, call: &Call, world: &World) -> CallReport {
@@ -237,26 +263,47 @@ impl Shared {
 }
 
 impl World {
+    /// A world in which nothing has happened, and that keeps this many calls that are over.
+    pub(crate) fn new(records_kept: usize) -> Self {
+        let of_each_call = |records: usize| records_kept.saturating_mul(records).max(records);
+        Self {
+            hooks: Hooks::default(),
+            messages: Messages::default(),
+            queues: Queues::default(),
+            conferences: Conferences::default(),
+            faults: Faults::default(),
+            swapped: Swapped::default(),
+            alerts: Log::new(of_each_call(ALERTS_OF_A_CALL)),
+            requests: Log::new(of_each_call(REQUESTS_OF_A_CALL)),
+            deliveries: Log::new(of_each_call(DELIVERIES_OF_A_CALL)),
+            journal: Log::new(of_each_call(JOURNAL_LINES_OF_A_CALL)),
+            recordings: Vec::new(),
+            transcriptions: Vec::new(),
+            calls: Calls::default(),
+            finished: Finished::default(),
+            records_kept,
+            phones: HashMap::new(),
+            ids_made: Counters::default(),
+        }
+    }
+
     /// All calls, oldest first.
-    pub(crate) fn calls(&self) -> &[Call] {
+    pub(crate) const fn calls(&self) -> &Calls {
         &self.calls
     }
 
     pub(crate) fn call(&self, sid: &str) -> Option<&Call> {
-        self.call_index
-            .get(sid)
-            .and_then(|index| self.calls.get(*index))
+        self.calls.get(sid)
     }
 
     pub(crate) fn call_mut(&mut self, sid: &str) -> Option<&mut Call> {
-        self.call_index
-            .get(sid)
-            .and_then(|index| self.calls.get_mut(*index))
+        self.calls.get_mut(sid)
     }
 
     pub(crate) fn add_call(&mut self, call: Call) {
-        self.call_index.insert(call.sid.clone(), self.calls.len());
+        let now_ms = call.created_ms;
         self.calls.push(call);
+        self.tidy(now_ms);
     }
 
     pub(crate) fn recording(&self, sid: &str) -> Option<&Recording> {

@@ -5,6 +5,7 @@ use url::Url;
 use super::{DocumentSource, Leg, LegEnd, faults};
 use crate::callbacks::{self, Answer, HttpMethod, Outgoing, SendError};
 use crate::clock::instant_of;
+use crate::journal::Entry;
 use crate::record::{DeliveryKind, DocumentReport, HeardKind};
 use crate::twiml::{APOLOGY_MS, Base, Document};
 use crate::world::Params;
@@ -175,7 +176,13 @@ fn parse(leg: &Leg, text: &str, url: Option<&str>) -> Result<Document, Fault> {
 
 fn note(leg: &Leg, url: Option<String>, twiml: &str) {
     let at = instant_of(leg.now_ms());
-    if let Some(call) = leg.shared.world().call_mut(&leg.sid) {
+    let mut world = leg.shared.world();
+    let entry = Entry::Document {
+        url: url.as_deref(),
+        twiml,
+    };
+    leg.shared.write_in(&mut world, Some(&leg.sid), entry);
+    if let Some(call) = world.call_mut(&leg.sid) {
         call.documents.push(DocumentReport {
             at,
             url,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{DocumentSource, Interruption, common_params, status};
 use crate::callee::{Callee, HangsUp};
 use crate::clock::{Presence, Turn, instant_of};
+use crate::journal::Entry;
 use crate::record::{CallStatus, Heard, HeardKind};
 use crate::twiml;
 use crate::world::{Params, Shared};
@@ -178,7 +179,10 @@ impl Leg {
     pub(crate) fn hear(&self, kind: HeardKind) {
         self.sound(twiml::sound_ms(&kind));
         let at = instant_of(self.now_ms());
-        if let Some(call) = self.shared.world().call_mut(&self.sid) {
+        let mut world = self.shared.world();
+        let entry = Entry::Heard { heard: &kind };
+        self.shared.write_in(&mut world, Some(&self.sid), entry);
+        if let Some(call) = world.call_mut(&self.sid) {
             call.heard.push(Heard { at, kind });
         }
     }
@@ -216,7 +220,10 @@ impl Leg {
 
     /// Notes a key the callee presses.
     pub(crate) fn press(&self, key: char) {
-        if let Some(call) = self.shared.world().call_mut(&self.sid) {
+        let mut world = self.shared.world();
+        self.shared
+            .write_in(&mut world, Some(&self.sid), Entry::Key { key });
+        if let Some(call) = world.call_mut(&self.sid) {
             call.keys_pressed.push(key);
         }
     }

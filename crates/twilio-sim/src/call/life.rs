@@ -7,6 +7,7 @@ use super::person::{self, PersonAnswer};
 use super::{Call, CallRequest, Leg, LegEnd, child, detection, documents};
 use crate::callee::{HangsUp, Pickup};
 use crate::clock::Turn;
+use crate::journal::Entry;
 use crate::record::{CallStatus, DeliveryKind, HeardKind};
 use crate::recording;
 use crate::twiml;
@@ -21,8 +22,10 @@ const REFUSAL_TIME_MS: u64 = 500;
 /// Lets a new call begin its life at an instant.
 pub(crate) fn start(shared: &Arc<Shared>, call: Call, at_ms: i64) {
     let (life, sid) = (Arc::clone(shared), call.sid.clone());
+    let status = call.status;
     // Known before its task is, so that the task finds it.
     shared.world().add_call(call);
+    shared.write(Some(&sid), Entry::Status { status });
     let its_sid = sid.clone();
     let task = shared
         .timeline

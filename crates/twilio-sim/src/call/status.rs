@@ -7,6 +7,7 @@ use time::format_description::well_known::Rfc2822;
 use super::{Call, StatusEvent, common_params};
 use crate::callbacks::{self, Outgoing};
 use crate::clock::{Turn, instant_of};
+use crate::journal::Entry;
 use crate::record::{CallStatus, DeliveryKind, StatusChange};
 use crate::recording::{Recording, RecordingSource, RecordingStatus};
 use crate::world::{Params, Shared};
@@ -45,6 +46,10 @@ pub(super) fn change(
         | CallStatus::Canceled => call.ended_ms = Some(now_ms),
     }
     let seconds = call.duration_seconds();
+    if status.is_terminal() {
+        world.finish(sid, now_ms);
+    }
+    shared.write_in(&mut world, Some(sid), Entry::Status { status });
     tracing::info!(call.sid = sid, status = %status, duration_seconds = seconds, "call is {status}");
 }
 

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+/// The most clients kept: one for each connect timeout that URLs really ask for, and some to spare.
+const CLIENTS_AT_MOST: usize = 16;
+
 /// Makes clients and keeps them.
 #[derive(Debug, Default)]
 pub(crate) struct HttpClients {
@@ -17,6 +20,10 @@ impl HttpClients {
             .by_connect_timeout
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        if clients.len() >= CLIENTS_AT_MOST && !clients.contains_key(&timeout) {
+            // They hold no connections that would be missed.
+            clients.clear();
+        }
         clients
             .entry(timeout)
             .or_insert_with(|| make(timeout))

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::overrides::Overrides;
 use super::{Answer, HttpMethod, Outgoing, SendError, public_text, without_fragment};
+use crate::journal::{Entry, outcome_words, without_dates};
 use crate::record::{DeliveryOutcome, DeliveryReport};
 use crate::signature;
 use crate::world::{Params, Shared};
@@ -25,6 +26,8 @@ pub(crate) struct Delivery {
 /// One HTTP request, ready to be sent.
 struct Prepared {
     method: HttpMethod,
+    /// Without the parameters of a GET.
+    address: String,
     /// With the parameters of a GET, without fragment.
     url: Url,
     form: Params,
@@ -124,6 +127,7 @@ impl Delivery {
 
     fn prepare(&self, shared: &Shared, method: HttpMethod, url: &Url) -> Prepared {
         let mut url = url.clone();
+        let address = public_text(&url);
         let form = match method {
             HttpMethod::Get => {
                 url.query_pairs_mut().extend_pairs(&self.outgoing.params);
@@ -139,6 +143,7 @@ impl Delivery {
         let signature = signature::sign(key, &signature::signed_url(&url), &form);
         Prepared {
             method,
+            address,
             url,
             form,
             signature,
@@ -211,7 +216,19 @@ impl Delivery {
             attempt,
             outcome,
         };
-        shared.world().deliveries.push(report);
+        let (answer, failed) = outcome_words(&report.outcome);
+        let entry = Entry::Sent {
+            kind: report.kind,
+            method: &report.method,
+            url: &prepared.address,
+            params: without_dates(&report.params),
+            attempt,
+            answer,
+            failed,
+        };
+        let mut world = shared.world();
+        shared.write_in(&mut world, Some(&report.call_sid), entry);
+        world.deliveries.push(report);
     }
 }
 

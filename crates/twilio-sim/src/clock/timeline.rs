@@ -100,6 +100,11 @@ impl Timeline {
         timeline
     }
 
+    /// The instant at which it began.
+    pub(crate) fn start_ms(&self) -> i64 {
+        self.inner.start_ms
+    }
+
     pub(crate) fn mode(&self) -> ClockMode {
         self.inner.mode
     }

@@ -1,9 +1,12 @@
-//! `/_sim/faults`: what goes wrong on purpose, for other processes.
+//! What goes wrong on purpose.
 
 use actix_web::{HttpResponse, web};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::fault::Fault;
+use super::problem::Problem;
+use super::read;
+use crate::fault::{Fault, FaultError, FaultReport};
 use crate::world::Shared;
 
 /// Mounts the routes.
@@ -11,42 +14,70 @@ pub(super) fn configure(service: &mut web::ServiceConfig) {
     service
         .service(
             web::resource("/_sim/faults")
-                .route(web::get().to(list))
-                .route(web::post().to(add))
-                .route(web::delete().to(clear)),
+                .route(web::get().to(list_faults))
+                .route(web::post().to(add_fault))
+                .route(web::delete().to(clear_faults)),
         )
-        .route("/_sim/faults/{number}", web::delete().to(remove));
+        .route("/_sim/faults/{number}", web::delete().to(remove_fault));
 }
 
-async fn list(shared: web::Data<Shared>) -> HttpResponse {
+/// A fault that was set.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FaultAdded {
+    /// Its number.
+    number: u64,
+}
+
+/// Lists the faults that are set, oldest first; those set for the next few are gone once they are used up.
+#[utoipa::path(get, path = "/_sim/faults", tag = "Faults",
+    responses((status = 200, description = "The faults.", body = Vec<FaultReport>)))]
+pub(super) async fn list_faults(shared: web::Data<Shared>) -> HttpResponse {
     HttpResponse::Ok().json(shared.world().faults.list())
 }
 
-async fn add(shared: web::Data<Shared>, body: web::Bytes) -> HttpResponse {
-    let fault = match serde_json::from_slice::<Fault>(&body) {
-        Ok(fault) => fault,
-        Err(error) => return refused(&error),
-    };
+/// Lets something go wrong from now on.
+#[utoipa::path(post, path = "/_sim/faults", tag = "Faults", request_body = Fault,
+    responses((status = 201, description = "It is set.", body = FaultAdded),
+        (status = 400, description = "The fault makes no sense.", body = Problem)))]
+pub(super) async fn add_fault(
+    shared: web::Data<Shared>,
+    body: web::Bytes,
+) -> Result<HttpResponse, Problem> {
+    let fault: Fault = read::body(&body)?;
     let added = shared.world().faults.add(fault);
-    match added {
-        Ok(number) => HttpResponse::Created().json(json!({"number": number})),
-        Err(error) => refused(&error),
-    }
+    let number = added.map_err(|error| Problem::field(pointer_of(&error), error.to_string()))?;
+    Ok(HttpResponse::Created().json(FaultAdded { number }))
 }
 
-async fn clear(shared: web::Data<Shared>) -> HttpResponse {
+/// Takes all faults back.
+#[utoipa::path(delete, path = "/_sim/faults", tag = "Faults",
+    responses((status = 204, description = "No fault is set any more.")))]
+pub(super) async fn clear_faults(shared: web::Data<Shared>) -> HttpResponse {
     shared.world().faults.clear();
     HttpResponse::NoContent().finish()
 }
 
-async fn remove(shared: web::Data<Shared>, number: web::Path<u64>) -> HttpResponse {
+/// Takes one fault back.
+#[utoipa::path(delete, path = "/_sim/faults/{number}", tag = "Faults",
+    params(("number" = u64, Path, description = "As answered when it was set.")),
+    responses((status = 204, description = "It is taken back."),
+        (status = 404, description = "No fault has this number.", body = Problem)))]
+pub(super) async fn remove_fault(
+    shared: web::Data<Shared>,
+    number: web::Path<u64>,
+) -> Result<HttpResponse, Problem> {
     if shared.world().faults.remove(*number) {
-        HttpResponse::NoContent().finish()
+        Ok(HttpResponse::NoContent().finish())
     } else {
-        HttpResponse::NotFound().json(json!({"error": "no fault has this number"}))
+        Err(Problem::not_found("no fault has this number"))
     }
 }
 
-fn refused(error: &dyn std::error::Error) -> HttpResponse {
-    HttpResponse::BadRequest().json(json!({"error": error.to_string()}))
+const fn pointer_of(error: &FaultError) -> &'static str {
+    match error {
+        FaultError::HttpStatus(_) => "/kind/answer/http_status",
+        FaultError::Rate(_) => "/when/rate",
+        FaultError::Never => "/when/next",
+        FaultError::RouteWithoutRequest | FaultError::Route(_) => "/target/route",
+    }
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use utoipa::OpenApi as _;
 
-use super::{acts, calls, clock, messages, numbers, problem, records};
+use super::{acts, calls, clock, faults, journal, messages, numbers, problem, records};
 
 pub(super) fn configure(service: &mut web::ServiceConfig) {
     service.route("/_sim/openapi.json", web::get().to(document));
@@ -25,6 +25,8 @@ pub(super) fn configure(service: &mut web::ServiceConfig) {
         messages::list_messages, messages::send_message,
         numbers::list_numbers, numbers::read_number, numbers::set_behaviour, numbers::clear_behaviour,
         clock::read_clock, clock::sleep, clock::advance, clock::run_until_idle,
+        faults::list_faults, faults::add_fault, faults::clear_faults, faults::remove_fault,
+        journal::read_journal,
         records::list_requests, records::list_deliveries, records::list_alerts, records::reset,
     ),
     components(schemas(problem::Problem)),
@@ -33,6 +35,7 @@ pub(super) fn configure(service: &mut web::ServiceConfig) {
         (name = "A person", description = "Doing what the person who was called does."),
         (name = "Messages", description = "Text messages, sent and received."),
         (name = "Numbers", description = "Who answers where."),
+        (name = "Faults", description = "What goes wrong on purpose."),
         (name = "Clock", description = "Virtual time."),
         (name = "Records", description = "What was asked, sent and found wrong."),
     ),

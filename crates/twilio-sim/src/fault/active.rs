@@ -1,12 +1,13 @@
 //! The faults that are set, and the choice of the one that happens.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Fault, FaultError, FaultKind, FaultWhen, Victim};
 use crate::random::{Counters, Random};
 
 /// A fault that is set, and how it has gone so far.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FaultReport {
     /// Its number, from 1 in the order of setting.
     pub number: u64,
@@ -60,6 +61,11 @@ impl Faults {
 
     pub(crate) fn clear(&mut self) {
         self.active.clear();
+    }
+
+    /// Forgets what was counted for a call.
+    pub(crate) fn forget(&mut self, call_sid: &str) {
+        self.occasions.forget(call_sid);
     }
 
     /// Chooses what goes wrong this time, if anything.

@@ -1,6 +1,7 @@
 //! A kind of REST request: a method and a path below the account.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::FaultError;
 
@@ -17,7 +18,7 @@ use super::FaultError;
 /// assert!(fetches.fits("GET", "Calls/CA00000000000000000000000000000001.json"));
 /// assert!(!fetches.fits("GET", "Calls.json"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Route(String);
 

@@ -83,6 +83,24 @@ impl Reply {
         self.status
     }
 
+    /// Twilio's error code, when this is an error.
+    pub(super) fn code(&self) -> Option<u64> {
+        self.field("code")?.as_u64()
+    }
+
+    /// The SID of the call this is about, when it is about one.
+    pub(super) fn call_sid(&self) -> Option<&str> {
+        let sid = self.field("call_sid").or_else(|| self.field("sid"))?;
+        sid.as_str().filter(|sid| sid.starts_with("CA"))
+    }
+
+    fn field(&self, name: &str) -> Option<&Value> {
+        match &self.body {
+            Body::Json(body) => body.get(name),
+            Body::Empty | Body::Xml(_) | Body::Media(..) => None,
+        }
+    }
+
     /// Whether the connection is still there to carry the answer.
     pub(super) fn is_deliverable(&self, request: &HttpRequest) -> bool {
         request

@@ -39,7 +39,7 @@ impl Shared {
             *world = World {
                 ids_made,
                 messages,
-                ..World::default()
+                ..World::new(self.config.records_kept)
             };
             tasks
         };

@@ -184,7 +184,7 @@ async fn faults_can_be_set_listed_and_cleared_over_http() {
     ] {
         let (status, body) = set(wrong).await;
         assert_eq!(status, 400);
-        assert!(body["error"].as_str().unwrap().contains(word), "{body}");
+        assert!(body["detail"].as_str().unwrap().contains(word), "{body}");
     }
     bench.whole_call(BUSY).await;
     let list = async || -> Value {

@@ -119,7 +119,7 @@ fn place(leg: &Leg, dial: &Dial, callee: &Callee, base: &Base, from: &str) -> St
         record: None,
         machine_detection: None,
     };
-    let sid = leg.shared.new_sid_of(&callee.address, "CA");
+    let sid = leg.shared.new_sid_of(&leg.sid, "CA");
     let mut call = Call::new(sid.clone(), request, leg.now_ms());
     call.child = Some(Child {
         parent_sid: leg.sid.clone(),
