@@ -64,9 +64,10 @@ pub(super) async fn clear_faults(shared: web::Data<Shared>) -> HttpResponse {
         (status = 404, description = "No fault has this number.", body = Problem)))]
 pub(super) async fn remove_fault(
     shared: web::Data<Shared>,
-    number: web::Path<u64>,
+    number: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
-    if shared.world().faults.remove(*number) {
+    let number = number.parse().ok();
+    if number.is_some_and(|number| shared.world().faults.remove(number)) {
         Ok(HttpResponse::NoContent().finish())
     } else {
         Err(Problem::not_found("no fault has this number"))

@@ -14,6 +14,12 @@ const CALLS: usize = 1_000;
 /// As many connections as fit beside their other ends into 1,024 open files.
 const CONNECTIONS: usize = 200;
 
+/// On a busy machine a connection can be idle for so long that its server closes it as it is used again.
+fn without_idle_connections() -> reqwest::Client {
+    let client = reqwest::Client::builder().pool_max_idle_per_host(0);
+    client.build().unwrap()
+}
+
 /// Creates a thousand calls as fast as they are taken, with these further parameters.
 async fn create_all(bench: &Bench, more: &[(&str, &str)]) {
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
@@ -36,7 +42,8 @@ async fn create_all(bench: &Bench, more: &[(&str, &str)]) {
 
 #[tokio::test]
 async fn a_thousand_calls_at_once_all_end_and_no_callback_is_lost() {
-    let bench = Bench::fast().await;
+    let mut bench = Bench::fast().await;
+    bench.client = without_idle_connections();
     bench.app.twiml("/voice", "<Say>Hello</Say>");
     let (voice, status) = (bench.app.at("/voice"), bench.app.at("/status"));
     let mut form = vec![("Url", voice.as_str()), ("StatusCallback", status.as_str())];
@@ -74,11 +81,12 @@ async fn a_thousand_calls_at_once_all_end_and_no_callback_is_lost() {
 #[tokio::test]
 async fn only_so_many_calls_are_kept_with_their_records() {
     const KEPT: usize = 100;
-    let bench = Bench::start(SimulatorConfig {
+    let mut bench = Bench::start(SimulatorConfig {
         records_kept: KEPT,
         ..SimulatorConfig::fast()
     })
     .await;
+    bench.client = without_idle_connections();
     let twiml = "<Response><Record maxLength=\"5\" transcribe=\"true\" action=\"http://127.0.0.1:9/\"/></Response>";
     for round in 1..=3 {
         create_all(&bench, &[("Twiml", twiml)]).await;
