@@ -29,9 +29,11 @@
 //! asks for. Reading takes time and memory in proportion to the document, which is limited to
 //! [`MAX_DOCUMENT_BYTES`] and [`MAX_DEPTH`]; entities are never expanded.
 
+mod connect;
 mod dial;
 mod document;
 mod element;
+mod enqueue;
 mod findings;
 mod gather;
 mod hangup;
@@ -39,16 +41,29 @@ mod message;
 mod messaging_response;
 mod parameter;
 mod pause;
+mod pay;
 mod play;
 mod problem;
 mod read;
 mod record;
 mod redirect;
+mod refer;
 mod response;
+#[cfg(test)]
+mod sample;
 mod say;
+mod sms;
+mod start;
+mod stream;
+mod transcription;
 mod values;
 mod write;
 
+pub use connect::{
+    AgentPart, AiSession, Connect, ConnectTarget, Conversation, ConversationCallEvent,
+    ConversationRelay, ConversationRelayPart, ConversationRelaySession, InterruptSensitivity,
+    Interruptible, RelayLanguage, Room, VirtualAgent,
+};
 pub use dial::{
     Application, ApplicationPart, ApplicationSidNoun, CallProgressEvent, Client, ClientPart,
     Conference, ConferenceBeep, ConferenceEvent, ConferenceRecord, Dial, DialRecord, Header,
@@ -56,17 +71,23 @@ pub use dial::{
     RecordingTrack, Sim, Sip, SipPart, Uri, WhatsApp,
 };
 pub use document::{MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_PARAMETER_CHARACTERS};
+pub use enqueue::{Enqueue, EnqueuePart, Leave, Task};
 pub use gather::{Gather, GatherInput, Prompt, SpeechModel, SpeechTimeout};
 pub use hangup::{Hangup, HangupPart, Reject, RejectReason};
 pub use message::{Body, Media, Message, MessagePart, MessageText};
 pub use messaging_response::{MessagingResponse, MessagingVerb};
 pub use parameter::{Config, Parameter};
 pub use pause::Pause;
+pub use pay::{
+    BankAccountType, CardType, Pay, PayInput, PayPart, PayPrompt, PayPromptPart, PayStep,
+    PaymentMethod, TokenType,
+};
 pub use play::{Play, PlayDigits};
 pub use problem::{Problem, TwimlError};
 pub use read::{Consequence, Read, ReadError, Warning};
 pub use record::{Record, RecordingEvent, Trim};
 pub use redirect::Redirect;
+pub use refer::{Refer, ReferSip, ReferTarget};
 pub use response::{Response, Verb};
 pub use say::ssml::{
     Break, BreakStrength, Emphasis, EmphasisLevel, InterpretAs, Lang, Paragraph, Phoneme,
@@ -74,7 +95,11 @@ pub use say::ssml::{
     WordPart,
 };
 pub use say::{MAX_SAY_CHARACTERS, Say, Spoken};
+pub use sms::{Echo, Sms};
+pub use start::{Recording, RecordingChannels, Service, Start, Stop, StoppedService};
+pub use stream::{Siprec, Stream, StreamPart, StreamTrack};
+pub use transcription::{Transcription, TranscriptionPart};
 pub use values::{
-    Address, Auto, BreakTime, FinishOnKey, Hints, Key, Keys, Language, Loops, PhoneNumber, SipUri,
-    StreamUrl, Text, Tones, Url, Voice, WaitUrl, Whole, Words,
+    Address, Auto, BreakTime, FinishOnKey, Hints, Key, Keys, Language, Loops, PhoneNumber,
+    RelayUrl, SipUri, StreamUrl, Text, Tones, Url, Voice, WaitUrl, WebSocketUrl, Whole, Words,
 };

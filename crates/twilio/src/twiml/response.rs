@@ -5,8 +5,9 @@ use super::element::{children, element};
 use super::findings::{Findings, SCHEMA};
 use super::read::{Read, ReadError, read};
 use super::{
-    Dial, Gather, Hangup, Pause, Play, PlayDigits, Problem, Record, Redirect, Reject, RejectReason,
-    Say, TwimlError,
+    Connect, Dial, Echo, Enqueue, Gather, Hangup, Leave, Pause, Pay, PayPrompt, Play, PlayDigits,
+    Problem, Queue, Record, Redirect, Refer, Reject, RejectReason, Say, Sms, Start, Stop,
+    TwimlError,
 };
 
 element! {
@@ -52,6 +53,28 @@ children! {
         Hangup(Hangup),
         /// No answer.
         Reject(Reject),
+        /// A queue to wait in.
+        Enqueue(Box<Enqueue>),
+        /// The way out of a queue.
+        Leave(Leave),
+        /// Somebody who waits in a queue.
+        Queue(Queue),
+        /// Another address for a SIP call.
+        Refer(Refer),
+        /// Something that goes on beside the verbs.
+        Start(Start),
+        /// The end of it.
+        Stop(Stop),
+        /// Something that talks with the call.
+        Connect(Connect),
+        /// A payment.
+        Pay(Box<Pay>),
+        /// What is said in a payment.
+        PayPrompt(PayPrompt),
+        /// A short message.
+        Sms(Box<Sms>),
+        /// What is said, again.
+        Echo(Echo),
     }
 }
 

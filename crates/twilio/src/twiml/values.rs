@@ -26,7 +26,7 @@ pub use phone_number::PhoneNumber;
 pub use sip_uri::SipUri;
 pub use text::{Text, Words};
 pub use tones::Tones;
-pub use url::{StreamUrl, Url, WaitUrl};
+pub use url::{RelayUrl, StreamUrl, Url, WaitUrl, WebSocketUrl};
 pub(super) use voice::SpeechLimit;
 pub use voice::Voice;
 pub(super) use words::words;

@@ -19,5 +19,6 @@ mod server;
 mod signature_vectors;
 mod twiml_fixtures;
 mod twiml_properties;
+mod twiml_reading;
 mod webhook_callbacks;
 mod webhook_properties;

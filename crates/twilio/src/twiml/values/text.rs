@@ -115,4 +115,9 @@ impl<T: Value> Value for Words<T> {
             Ok(Self(words))
         }
     }
+
+    #[cfg(test)]
+    fn words() -> Vec<&'static str> {
+        T::words()
+    }
 }

@@ -105,11 +105,17 @@ impl Value for WaitUrl {
     }
 }
 
-/// The URL of a WebSocket: `wss`, absolute, without a query, which Twilio would not send.
+/// The URL of a WebSocket: `wss` and absolute, with a query or without.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct StreamUrl(String);
+pub struct WebSocketUrl<const QUERY: bool>(String);
 
-impl StreamUrl {
+/// The URL of a stream, without a query, which Twilio would not send.
+pub type StreamUrl = WebSocketUrl<false>;
+
+/// The URL of a conversation relay, which may have a query.
+pub type RelayUrl = WebSocketUrl<true>;
+
+impl<const QUERY: bool> WebSocketUrl<QUERY> {
     /// The URL as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -117,25 +123,28 @@ impl StreamUrl {
     }
 }
 
-impl TryFrom<&str> for StreamUrl {
+impl<const QUERY: bool> TryFrom<&str> for WebSocketUrl<QUERY> {
     type Error = Problem;
 
     fn try_from(url: &str) -> Result<Self, Problem> {
         let url = without_blanks(url)?;
-        match scheme(&url) {
-            Some((scheme, rest))
-                if scheme.eq_ignore_ascii_case("wss") && has_host(rest) && !rest.contains('?') =>
-            {
-                Ok(Self(url))
-            }
-            None | Some(_) => Err(Problem::Malformed {
-                expected: "a `wss` URL without a query",
-            }),
+        let sound = scheme(&url).is_some_and(|(scheme, rest)| {
+            scheme.eq_ignore_ascii_case("wss") && has_host(rest) && (QUERY || !rest.contains('?'))
+        });
+        let expected = if QUERY {
+            "a `wss` URL"
+        } else {
+            "a `wss` URL without a query"
+        };
+        if sound {
+            Ok(Self(url))
+        } else {
+            Err(Problem::Malformed { expected })
         }
     }
 }
 
-impl Value for StreamUrl {
+impl<const QUERY: bool> Value for WebSocketUrl<QUERY> {
     fn write(&self) -> Cow<'_, str> {
         Cow::Borrowed(&self.0)
     }
@@ -220,5 +229,6 @@ mod tests {
         ] {
             assert!(StreamUrl::try_from(url).is_err(), "{url}");
         }
+        assert!(RelayUrl::try_from("wss://example.com?a=b").is_ok());
     }
 }

@@ -52,6 +52,11 @@ macro_rules! words {
                     .find(|word| word.as_str().eq_ignore_ascii_case(text))
                     .ok_or($crate::twiml::Problem::NotAWord)
             }
+
+            #[cfg(test)]
+            fn words() -> Vec<&'static str> {
+                Self::ALL.iter().map(|word| word.as_str()).collect()
+            }
         }
     };
 }
@@ -68,6 +73,11 @@ impl Value for HttpMethod {
             .into_iter()
             .find(|method| method.as_str().eq_ignore_ascii_case(text.trim()))
             .ok_or(Problem::NotAWord)
+    }
+
+    #[cfg(test)]
+    fn words() -> Vec<&'static str> {
+        vec!["GET", "POST"]
     }
 }
 
