@@ -39,16 +39,20 @@
 mod account;
 mod address;
 mod answer_info;
+mod answering_machine;
 mod call;
 mod call_options;
+mod call_recording;
 mod calls;
 mod client;
 mod config;
 mod create_call;
+mod create_call_builder;
 mod date_filter;
 mod error;
 mod exchange;
 mod fields;
+mod form;
 mod list_calls;
 mod lookups;
 mod media;
@@ -63,18 +67,22 @@ mod request;
 mod retry;
 mod transport;
 mod update_call;
+mod webhook_url;
 
 pub use account::Account;
 pub use address::{Edge, InvalidPlace, Region};
 pub use answer_info::AnswerInfo;
+pub use answering_machine::{AnsweringMachineDetection, AsyncAmd, MachineDetection};
 pub use call::Call;
-pub use call_options::{
-    CallInstructions, MachineDetection, RecordingChannels, StatusCallbackEvent,
+pub use call_options::{CallInstructions, StatusCallbackEvent};
+pub use call_recording::{
+    CallRecording, RecordingChannels, RecordingStatusCallbackEvent, RecordingTrack, RecordingTrim,
 };
 pub use calls::{Calls, HangUp};
 pub use client::{Client, Deletion};
 pub use config::{ClientConfig, ConfigError, Credentials};
-pub use create_call::{CreateCall, CreateCallBuilder};
+pub use create_call::CreateCall;
+pub use create_call_builder::CreateCallBuilder;
 pub use date_filter::DateFilter;
 pub use error::{BoxError, ReadError, UnknownOutcome, WriteError};
 pub use fields::MalformedResource;
@@ -89,7 +97,7 @@ pub use recording::Recording;
 pub use recordings::Recordings;
 pub use refusal::Refusal;
 pub use retry::{Failure, Jitter, RequestKind, RetryPolicy, SendAgain};
-pub use update_call::UpdateCall;
+pub use update_call::{CallSettings, UpdateCall};
 
 /// The version of the API, the first segment of its paths.
 const API_VERSION: &str = "2010-04-01";

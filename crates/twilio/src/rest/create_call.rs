@@ -1,16 +1,17 @@
 //! What a new call needs (<https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource>).
 
-use super::parameter::{check_length, check_range, check_url};
-use super::update_call::MAX_TWIML_CHARACTERS;
-use super::{
-    CallInstructions, MachineDetection, ParameterError, RecordingChannels, StatusCallbackEvent,
-};
+use super::form::{Form, WriteForm as _};
+use super::parameter::{check_conflict, check_length, check_range};
+use super::webhook_url::{check_status_callback, check_url};
+use super::{CallInstructions, CreateCallBuilder, ParameterError};
 use crate::private_text::PrivateText;
 
 /// The most characters of the digits played on answer.
 const MAX_SEND_DIGITS: usize = 32;
-/// More than any number or SIP URI that Twilio takes, extra SIP headers included.
-const MAX_ADDRESS_CHARACTERS: usize = 1400;
+/// The most characters of a SIP URI without its headers; no other address is longer.
+const MAX_ADDRESS_CHARACTERS: usize = 255;
+/// The most characters of the headers behind a SIP URI.
+const MAX_SIP_HEADERS_CHARACTERS: usize = 1023;
 /// The most characters of a reason shown with branded calling.
 const MAX_REASON_CHARACTERS: usize = 50;
 
@@ -34,260 +35,164 @@ const MAX_REASON_CHARACTERS: usize = 50;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateCall(CreateCallBuilder);
 
-/// Collects the parameters of a [`CreateCall`]; what is not set is left to Twilio.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CreateCallBuilder {
-    to: PrivateText,
-    from: PrivateText,
-    instructions: CallInstructions,
-    fallback_url: Option<String>,
-    status_callback: Option<String>,
-    status_callback_events: Vec<StatusCallbackEvent>,
-    timeout_seconds: Option<u32>,
-    time_limit_seconds: Option<u32>,
-    send_digits: Option<PrivateText>,
-    record: Option<RecordingChannels>,
-    recording_status_callback: Option<String>,
-    machine_detection: Option<MachineDetection>,
-    machine_detection_timeout_seconds: Option<u32>,
-    async_amd_status_callback: Option<String>,
-    caller_id: Option<PrivateText>,
-    call_reason: Option<PrivateText>,
-}
-
 impl CreateCall {
     /// Begins a call to a number, `client:` or `sip:` address, from a number of the account.
     #[must_use]
     pub fn builder(to: &str, from: &str, instructions: CallInstructions) -> CreateCallBuilder {
-        CreateCallBuilder {
-            to: to.into(),
-            from: from.into(),
-            instructions,
-            fallback_url: None,
-            status_callback: None,
-            status_callback_events: Vec::new(),
-            timeout_seconds: None,
-            time_limit_seconds: None,
-            send_digits: None,
-            record: None,
-            recording_status_callback: None,
-            machine_detection: None,
-            machine_detection_timeout_seconds: None,
-            async_amd_status_callback: None,
-            caller_id: None,
-            call_reason: None,
+        CreateCallBuilder::new(to.into(), from.into(), instructions)
+    }
+
+    /// Checks all limits.
+    pub(super) fn checked(order: CreateCallBuilder) -> Result<Self, ParameterError> {
+        check_address("To", &order.to)?;
+        check_address("From", &order.from)?;
+        order.instructions.check()?;
+        check_what_applications_bring(&order)?;
+        check_url("FallbackUrl", order.fallback_url.as_deref())?;
+        check_status_callback("StatusCallback", order.status_callback.as_deref())?;
+        let has_events = !order.status_callback_events.is_empty();
+        check_needs(
+            "StatusCallbackEvent",
+            has_events,
+            order.status_callback.is_some(),
+        )?;
+        check_range("Timeout", order.timeout_seconds, 1, 600)?;
+        check_range("TimeLimit", order.time_limit_seconds, 1, u32::MAX)?;
+        if let Some(recording) = &order.record {
+            recording.check()?;
         }
+        if let Some(detection) = &order.machine_detection {
+            detection.check()?;
+        }
+        if let Some(digits) = &order.send_digits {
+            check_send_digits(digits)?;
+            // Twilio leaves out the detection where digits are played.
+            let is_detecting = order.machine_detection.is_some();
+            check_conflict("MachineDetection", is_detecting, "SendDigits", true)?;
+        }
+        if let Some(reason) = &order.call_reason {
+            check_length("CallReason", reason, MAX_REASON_CHARACTERS)?;
+        }
+        check_url(
+            "ClientNotificationUrl",
+            order.client_notification_url.as_deref(),
+        )?;
+        Ok(Self(order))
     }
 
     /// The form that is sent; a parameter with several values is repeated.
-    pub(super) fn form(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn form(&self) -> Form {
         let order = &self.0;
-        let mut form = vec![
-            ("To", order.to.as_str().to_owned()),
-            ("From", order.from.as_str().to_owned()),
-        ];
-        match &order.instructions {
-            CallInstructions::Url { url, method } => {
-                form.push(("Url", url.clone()));
-                form.extend(method.map(|method| ("Method", method.to_string())));
-            }
-            CallInstructions::Twiml(document) => form.push(("Twiml", document.as_str().to_owned())),
-            CallInstructions::Application(sid) => form.push(("ApplicationSid", sid.to_string())),
+        let mut form = Form::new();
+        form.add_private("To", Some(&order.to));
+        form.add_private("From", Some(&order.from));
+        order.instructions.write(&mut form);
+        form.add("FallbackUrl", order.fallback_url.as_ref());
+        form.add("FallbackMethod", order.fallback_method);
+        form.add("StatusCallback", order.status_callback.as_ref());
+        form.add_each("StatusCallbackEvent", &order.status_callback_events);
+        form.add("StatusCallbackMethod", order.status_callback_method);
+        form.add("Timeout", order.timeout_seconds);
+        form.add("TimeLimit", order.time_limit_seconds);
+        form.add_private("SendDigits", order.send_digits.as_ref());
+        if let Some(recording) = &order.record {
+            form.add("Record", Some(true));
+            recording.write(&mut form);
         }
-        let mut add = |name, value: Option<String>| form.extend(value.map(|value| (name, value)));
-        let private = |text: &Option<PrivateText>| text.clone().map(PrivateText::into_string);
-        add("FallbackUrl", order.fallback_url.clone());
-        add("StatusCallback", order.status_callback.clone());
-        for event in &order.status_callback_events {
-            add("StatusCallbackEvent", Some(event.as_str().to_owned()));
+        if let Some(detection) = &order.machine_detection {
+            detection.write(&mut form);
         }
-        add(
-            "Timeout",
-            order.timeout_seconds.map(|seconds| seconds.to_string()),
+        form.add_private("SipAuthUsername", order.sip_auth_username.as_ref());
+        form.add_private("SipAuthPassword", order.sip_auth_password.as_ref());
+        form.add("Byoc", order.byoc.as_ref());
+        form.add_private("CallerId", order.caller_id.as_ref());
+        form.add_private("CallReason", order.call_reason.as_ref());
+        form.add_private("CallToken", order.call_token.as_ref());
+        form.add(
+            "ClientNotificationUrl",
+            order.client_notification_url.as_ref(),
         );
-        add(
-            "TimeLimit",
-            order.time_limit_seconds.map(|seconds| seconds.to_string()),
-        );
-        add("SendDigits", private(&order.send_digits));
-        if let Some(channels) = order.record {
-            add("Record", Some("true".to_owned()));
-            add("RecordingChannels", Some(channels.as_str().to_owned()));
-        }
-        add(
-            "RecordingStatusCallback",
-            order.recording_status_callback.clone(),
-        );
-        add(
-            "MachineDetection",
-            order.machine_detection.map(|kind| kind.as_str().to_owned()),
-        );
-        add(
-            "MachineDetectionTimeout",
-            order
-                .machine_detection_timeout_seconds
-                .map(|seconds| seconds.to_string()),
-        );
-        add(
-            "AsyncAmd",
-            order
-                .async_amd_status_callback
-                .as_ref()
-                .map(|_| "true".to_owned()),
-        );
-        add(
-            "AsyncAmdStatusCallback",
-            order.async_amd_status_callback.clone(),
-        );
-        add("CallerId", private(&order.caller_id));
-        add("CallReason", private(&order.call_reason));
+        form.add_private("Passports", order.passports.as_ref());
         form
     }
 }
 
-impl CreateCallBuilder {
-    /// Where Twilio turns when the URL fails.
-    #[must_use]
-    pub fn fallback_url(mut self, url: impl Into<String>) -> Self {
-        self.fallback_url = Some(url.into());
-        self
-    }
-
-    /// Where news of the call go, with POST.
-    #[must_use]
-    pub fn status_callback(mut self, url: impl Into<String>) -> Self {
-        self.status_callback = Some(url.into());
-        self
-    }
-
-    /// Which news; only `completed` without.
-    #[must_use]
-    pub fn status_callback_events(mut self, events: &[StatusCallbackEvent]) -> Self {
-        self.status_callback_events = events.to_vec();
-        self
-    }
-
-    /// How long it rings, 1 to 600 seconds; 60 without. Twilio may add about 5.
-    #[must_use]
-    pub const fn timeout_seconds(mut self, seconds: u32) -> Self {
-        self.timeout_seconds = Some(seconds);
-        self
-    }
-
-    /// How long the call may last, in seconds, at least one.
-    #[must_use]
-    pub const fn time_limit_seconds(mut self, seconds: u32) -> Self {
-        self.time_limit_seconds = Some(seconds);
-        self
-    }
-
-    /// Tones to play on answer, at most 32 of `0-9 A-D # * w W`.
-    #[must_use]
-    pub fn send_digits(mut self, digits: &str) -> Self {
-        self.send_digits = Some(digits.into());
-        self
-    }
-
-    /// Records the whole call, from its first second, which is before any notice.
-    #[must_use]
-    pub const fn record(mut self, channels: RecordingChannels) -> Self {
-        self.record = Some(channels);
-        self
-    }
-
-    /// Where news of that recording go, with POST.
-    #[must_use]
-    pub fn recording_status_callback(mut self, url: impl Into<String>) -> Self {
-        self.recording_status_callback = Some(url.into());
-        self
-    }
-
-    /// Listens for an answering machine, at extra cost; the URL is asked after the verdict.
-    #[must_use]
-    pub const fn machine_detection(mut self, detection: MachineDetection) -> Self {
-        self.machine_detection = Some(detection);
-        self
-    }
-
-    /// How long it listens, 3 to 59 seconds; 30 without.
-    #[must_use]
-    pub const fn machine_detection_timeout_seconds(mut self, seconds: u32) -> Self {
-        self.machine_detection_timeout_seconds = Some(seconds);
-        self
-    }
-
-    /// Has the verdict sent to this URL, while the call goes on.
-    #[must_use]
-    pub fn async_amd_status_callback(mut self, url: impl Into<String>) -> Self {
-        self.async_amd_status_callback = Some(url.into());
-        self
-    }
-
-    /// The caller id shown, for SIP and own carriers.
-    #[must_use]
-    pub fn caller_id(mut self, caller_id: &str) -> Self {
-        self.caller_id = Some(caller_id.into());
-        self
-    }
-
-    /// The reason shown with branded calling, at most 50 characters.
-    #[must_use]
-    pub fn call_reason(mut self, reason: &str) -> Self {
-        self.call_reason = Some(reason.into());
-        self
-    }
-
-    /// Checks all limits.
-    ///
-    /// # Errors
-    /// [`ParameterError`] names the first parameter that Twilio would not take.
-    pub fn build(self) -> Result<CreateCall, ParameterError> {
-        check_length("To", &self.to, MAX_ADDRESS_CHARACTERS)?;
-        check_length("From", &self.from, MAX_ADDRESS_CHARACTERS)?;
-        match &self.instructions {
-            CallInstructions::Url { url, .. } => check_url("Url", Some(url))?,
-            CallInstructions::Twiml(document) => {
-                check_length("Twiml", document, MAX_TWIML_CHARACTERS)?
-            }
-            CallInstructions::Application(_) => {}
+/// Checks a number or an address; a SIP URI may have headers behind it.
+fn check_address(parameter: &'static str, address: &str) -> Result<(), ParameterError> {
+    let (address, headers) = match address.split_once('?') {
+        Some((uri, headers)) if uri.starts_with("sip:") || uri.starts_with("sips:") => {
+            (uri, headers)
         }
-        check_url("FallbackUrl", self.fallback_url.as_deref())?;
-        check_url("StatusCallback", self.status_callback.as_deref())?;
-        check_url(
-            "RecordingStatusCallback",
-            self.recording_status_callback.as_deref(),
-        )?;
-        check_url(
-            "AsyncAmdStatusCallback",
-            self.async_amd_status_callback.as_deref(),
-        )?;
-        check_range("Timeout", self.timeout_seconds, 1, 600)?;
-        check_range("TimeLimit", self.time_limit_seconds, 1, u32::MAX)?;
-        check_range(
-            "MachineDetectionTimeout",
-            self.machine_detection_timeout_seconds,
-            3,
-            59,
-        )?;
-        if let Some(digits) = &self.send_digits {
-            check_length("SendDigits", digits, MAX_SEND_DIGITS)?;
-            if !digits
-                .bytes()
-                .all(|byte| b"0123456789ABCD#*wW".contains(&byte))
-            {
-                return Err(ParameterError::SendDigits);
-            }
-        }
-        if let Some(reason) = &self.call_reason {
-            check_length("CallReason", reason, MAX_REASON_CHARACTERS)?;
-        }
-        Ok(CreateCall(self))
+        Some(_) | None => (address, ""),
+    };
+    check_length(parameter, address, MAX_ADDRESS_CHARACTERS)?;
+    if headers.is_empty() {
+        Ok(())
+    } else {
+        check_length(parameter, headers, MAX_SIP_HEADERS_CHARACTERS)
+    }
+}
+
+/// Checks that nothing is given that Twilio takes from the application instead.
+fn check_what_applications_bring(order: &CreateCallBuilder) -> Result<(), ParameterError> {
+    let is_application = match order.instructions {
+        CallInstructions::Application(_) => true,
+        CallInstructions::Url { .. } | CallInstructions::Twiml(_) => false,
+    };
+    for (parameter, is_given) in [
+        ("FallbackUrl", order.fallback_url.is_some()),
+        ("FallbackMethod", order.fallback_method.is_some()),
+        ("StatusCallback", order.status_callback.is_some()),
+        (
+            "StatusCallbackMethod",
+            order.status_callback_method.is_some(),
+        ),
+    ] {
+        check_conflict(parameter, is_given, "ApplicationSid", is_application)?;
+    }
+    Ok(())
+}
+
+fn check_needs(
+    parameter: &'static str,
+    is_given: bool,
+    has_callback: bool,
+) -> Result<(), ParameterError> {
+    if is_given && !has_callback {
+        Err(ParameterError::Needs {
+            parameter,
+            needed: "StatusCallback",
+        })
+    } else {
+        Ok(())
+    }
+}
+
+fn check_send_digits(digits: &PrivateText) -> Result<(), ParameterError> {
+    check_length("SendDigits", digits, MAX_SEND_DIGITS)?;
+    if digits
+        .bytes()
+        .all(|byte| b"0123456789ABCD#*wW".contains(&byte))
+    {
+        Ok(())
+    } else {
+        Err(ParameterError::SendDigits)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http_method::HttpMethod;
+    use crate::rest::{
+        AnsweringMachineDetection, AsyncAmd, CallRecording, MachineDetection, RecordingChannels,
+        RecordingStatusCallbackEvent, RecordingTrack, RecordingTrim, StatusCallbackEvent,
+    };
+    use crate::sid::ApplicationSid;
+
+    fn application() -> ApplicationSid {
+        "AP0123456789abcdef0123456789abcdef".parse().unwrap()
+    }
 
     fn builder() -> CreateCallBuilder {
         let url = "https://example.com/voice".to_owned();
@@ -325,6 +230,103 @@ mod tests {
     }
 
     #[test]
+    fn every_parameter_has_its_name() {
+        let order = builder()
+            .fallback_url("https://example.com/fallback")
+            .fallback_method(HttpMethod::Get)
+            .status_callback("https://example.com/status")
+            .status_callback_method(HttpMethod::Get)
+            .time_limit_seconds(60)
+            .record(CallRecording {
+                channels: Some(RecordingChannels::Dual),
+                track: Some(RecordingTrack::Both),
+                trim: Some(RecordingTrim::DoNotTrim),
+                status_callback: Some("https://example.com/recording".to_owned()),
+                status_callback_method: Some(HttpMethod::Post),
+                status_callback_events: vec![
+                    RecordingStatusCallbackEvent::InProgress,
+                    RecordingStatusCallbackEvent::Absent,
+                ],
+                recording_configuration_id: Some("config".to_owned()),
+            })
+            .machine_detection(AnsweringMachineDetection {
+                detection: MachineDetection::DetectMessageEnd,
+                timeout_seconds: Some(59),
+                speech_threshold_ms: Some(1000),
+                speech_end_threshold_ms: Some(5000),
+                silence_timeout_ms: Some(10_000),
+                asynchronous: Some(AsyncAmd {
+                    status_callback: "https://example.com/amd".to_owned(),
+                    status_callback_method: Some(HttpMethod::Get),
+                }),
+            })
+            .sip_auth("user", "password")
+            .byoc("BY0123456789abcdef0123456789abcdef".parse().unwrap())
+            .caller_id("Anna")
+            .call_reason("Delivery")
+            .call_token("call-token")
+            .client_notification_url("https://example.com/push")
+            .passports("passports")
+            .build()
+            .unwrap();
+        let expected = [
+            ("To", "+14155550123"),
+            ("From", "+14155550100"),
+            ("Url", "https://example.com/voice"),
+            ("FallbackUrl", "https://example.com/fallback"),
+            ("FallbackMethod", "GET"),
+            ("StatusCallback", "https://example.com/status"),
+            ("StatusCallbackMethod", "GET"),
+            ("TimeLimit", "60"),
+            ("Record", "true"),
+            ("RecordingChannels", "dual"),
+            ("RecordingTrack", "both"),
+            ("Trim", "do-not-trim"),
+            ("RecordingStatusCallback", "https://example.com/recording"),
+            ("RecordingStatusCallbackMethod", "POST"),
+            ("RecordingStatusCallbackEvent", "in-progress"),
+            ("RecordingStatusCallbackEvent", "absent"),
+            ("RecordingConfigurationId", "config"),
+            ("MachineDetection", "DetectMessageEnd"),
+            ("MachineDetectionTimeout", "59"),
+            ("MachineDetectionSpeechThreshold", "1000"),
+            ("MachineDetectionSpeechEndThreshold", "5000"),
+            ("MachineDetectionSilenceTimeout", "10000"),
+            ("AsyncAmd", "true"),
+            ("AsyncAmdStatusCallback", "https://example.com/amd"),
+            ("AsyncAmdStatusCallbackMethod", "GET"),
+            ("SipAuthUsername", "user"),
+            ("SipAuthPassword", "password"),
+            ("Byoc", "BY0123456789abcdef0123456789abcdef"),
+            ("CallerId", "Anna"),
+            ("CallReason", "Delivery"),
+            ("CallToken", "call-token"),
+            ("ClientNotificationUrl", "https://example.com/push"),
+            ("Passports", "passports"),
+        ];
+        assert_eq!(
+            order.form(),
+            expected.map(|(name, value)| (name, value.to_owned()))
+        );
+        let shown = format!("{order:?}");
+        for secret in ["password", "call-token", "Anna"] {
+            assert!(!shown.contains(&format!("\"{secret}")), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_sip_uri_may_have_long_headers_behind_it() {
+        let uri = format!("sip:anna@example.com?X-Ticket={}", "x".repeat(900));
+        let instructions = CallInstructions::Twiml("<Response/>".into());
+        let order = CreateCall::builder(&uri, "+14155550100", instructions);
+        assert!(order.build().is_ok());
+        let longer = format!("{uri}{}", "x".repeat(200));
+        let instructions = CallInstructions::Twiml("<Response/>".into());
+        let order = CreateCall::builder(&longer, "+14155550100", instructions);
+        assert!(order.build().is_err());
+    }
+
+    #[test]
     fn limits_are_checked_before_anything_is_sent() {
         let wrong = [
             (
@@ -354,11 +356,52 @@ mod tests {
             ("rings too long", builder().timeout_seconds(601)),
             ("odd digits", builder().send_digits("12x")),
             ("many digits", builder().send_digits(&"1".repeat(33))),
+            ("long reason", builder().call_reason(&"x".repeat(51))),
             (
                 "long detection",
-                builder().machine_detection_timeout_seconds(60),
+                builder().machine_detection(AnsweringMachineDetection {
+                    timeout_seconds: Some(60),
+                    ..AnsweringMachineDetection::new(MachineDetection::Enable)
+                }),
             ),
-            ("long reason", builder().call_reason(&"x".repeat(51))),
+            (
+                "early silence",
+                builder().machine_detection(AnsweringMachineDetection {
+                    silence_timeout_ms: Some(1999),
+                    ..AnsweringMachineDetection::new(MachineDetection::Enable)
+                }),
+            ),
+            (
+                "detection that digits leave out",
+                builder()
+                    .send_digits("1")
+                    .machine_detection(AnsweringMachineDetection::new(MachineDetection::Enable)),
+            ),
+            (
+                "events for nobody",
+                builder().status_callback_events(&[StatusCallbackEvent::Completed]),
+            ),
+            (
+                "a callback that the application brings",
+                CreateCall::builder("+1", "+2", CallInstructions::Application(application()))
+                    .status_callback("https://example.com/"),
+            ),
+            (
+                "a host with an underscore",
+                builder().status_callback("https://my_host.example/"),
+            ),
+            (
+                "many retries",
+                builder().status_callback("https://example.com/#rc=6"),
+            ),
+            (
+                "a long SIP URI",
+                CreateCall::builder(
+                    &format!("sip:{}@example.com", "x".repeat(240)),
+                    "+2",
+                    CallInstructions::Application(application()),
+                ),
+            ),
         ];
         for (what, builder) in wrong {
             assert!(builder.build().is_err(), "{what}");

@@ -54,6 +54,44 @@ pub enum ParameterError {
     /// A country that is not two capital letters.
     #[error("`CountryCode` is not two capital letters")]
     CountryCode,
+    /// A fragment that Twilio does not take as connection overrides (errors 11240 to 11243).
+    #[error("`{parameter}` has a fragment that is no connection override")]
+    ConnectionOverride {
+        /// Twilio's name of the parameter.
+        parameter: &'static str,
+    },
+    /// A host that Twilio does not send status callbacks to.
+    #[error("`{parameter}` has a host with an underscore")]
+    UnderscoreInHost {
+        /// Twilio's name of the parameter.
+        parameter: &'static str,
+    },
+    /// Two parameters of which Twilio would ignore or refuse one.
+    #[error("`{parameter}` does not go together with `{other}`")]
+    Conflict {
+        /// Twilio's name of the parameter that would be ignored.
+        parameter: &'static str,
+        /// Twilio's name of the other.
+        other: &'static str,
+    },
+    /// A parameter that means something only with another one.
+    #[error("`{parameter}` means nothing without `{needed}`")]
+    Needs {
+        /// Twilio's name of the parameter.
+        parameter: &'static str,
+        /// Twilio's name of the one that is missing.
+        needed: &'static str,
+    },
+    /// More values than Twilio takes.
+    #[error("`{parameter}` has {count} values, at most {maximum} are allowed")]
+    TooMany {
+        /// Twilio's name of the parameter.
+        parameter: &'static str,
+        /// How many there are.
+        count: usize,
+        /// How many there may be.
+        maximum: usize,
+    },
     /// Digits other than `0-9 A-D # * w W`.
     #[error("`SendDigits` may hold `0-9`, `A-D`, `#`, `*`, `w` and `W` only")]
     SendDigits,
@@ -97,14 +135,16 @@ pub(super) fn check_length(
     }
 }
 
-/// Checks that a URL, when given, is absolute and of the web.
-pub(super) fn check_url(parameter: &'static str, url: Option<&str>) -> Result<(), ParameterError> {
-    let Some(url) = url else { return Ok(()) };
-    let absolute = reqwest::Url::parse(url)
-        .is_ok_and(|parsed| matches!(parsed.scheme(), "http" | "https") && parsed.has_host());
-    if absolute {
-        Ok(())
+/// Checks that two parameters are not given together.
+pub(super) fn check_conflict(
+    parameter: &'static str,
+    is_given: bool,
+    other: &'static str,
+    is_other_given: bool,
+) -> Result<(), ParameterError> {
+    if is_given && is_other_given {
+        Err(ParameterError::Conflict { parameter, other })
     } else {
-        Err(ParameterError::NotAUrl { parameter })
+        Ok(())
     }
 }

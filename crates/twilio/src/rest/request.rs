@@ -4,6 +4,7 @@ use reqwest::Method;
 
 use super::RequestKind;
 use super::address::Product;
+use super::form::Form;
 
 /// What to ask, and what asking twice would do.
 #[derive(Debug, Clone)]
@@ -16,9 +17,6 @@ pub(super) struct Request {
     pub(super) query: Vec<(String, String)>,
     pub(super) form: Option<Form>,
 }
-
-/// The parameters of a POST, in their order.
-pub(super) type Form = Vec<(&'static str, String)>;
 
 impl Request {
     pub(super) fn get(path: String) -> Self {

@@ -116,7 +116,7 @@ async fn a_call_that_may_ring_is_never_sent_again() {
 #[tokio::test]
 async fn a_new_document_is_not_begun_twice_but_a_call_may_be_ended_twice() {
     let server = Server::start(vec![Act::Reset]).await;
-    let change = UpdateCall::Twiml("<Response/>".into());
+    let change = UpdateCall::twiml("<Response/>");
     let outcome = persistent(&server).calls().update(&sid(), &change).await;
     assert!(matches!(
         outcome,
