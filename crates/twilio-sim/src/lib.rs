@@ -240,6 +240,14 @@
 //! (well-formed frames of silence, always one channel), of the right length, whole or in ranges, once the
 //! recording is `completed`.
 //!
+//! # Strictness
+//!
+//! Every document is checked against a table of all verbs and nouns of TwiML Voice and their attributes.
+//! What Twilio's debugger would warn of is an alert ([`Simulator::alerts`], `GET /_sim/alerts`) and the call
+//! goes on: 12200 for names, nesting and values, in the debugger's words, and the numbers of the verbs (13214,
+//! 13223, 13310 to 13335, 13510 to 13521, 13610 to 13621, 13710, 13910). What cannot be read at all goes to
+//! the fallback or ends the call: 11200, 11205, 11215, 11750, 12100, 12101, 12102, 12300.
+//!
 //! Callbacks are signed with the URL as it is requested. An http library has normalised it by then: a host
 //! in capitals is signed in small letters.
 

@@ -9,6 +9,7 @@ mod live;
 mod reader;
 mod record;
 mod run;
+mod schema;
 mod scope;
 mod start;
 mod transcribe;

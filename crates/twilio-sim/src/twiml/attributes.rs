@@ -1,38 +1,18 @@
-//! The attributes of one verb: known or not, and of the right kind or not.
+//! The attributes of one element, read without complaint: what is wrong with them the schema says.
 
 use roxmltree::Node;
 
-use super::document::{Action, Warning};
+use super::document::Action;
 use crate::callbacks::HttpMethod;
 
-/// Schema violations; the call goes on. Source: Twilio, error 12200.
-pub(super) const SCHEMA_WARNING: u32 = 12200;
-
-/// Reads the attributes of one element and collects what is odd about them.
+/// Reads the attributes of one element.
 pub(super) struct Attributes<'a, 'input> {
     node: Node<'a, 'input>,
-    warnings: &'a mut Vec<Warning>,
 }
 
 impl<'a, 'input> Attributes<'a, 'input> {
-    /// Starts with an element and the names it may have; a name that is not allowed is a warning.
-    pub(super) fn new(
-        node: Node<'a, 'input>,
-        allowed: &[&str],
-        warnings: &'a mut Vec<Warning>,
-    ) -> Self {
-        for attribute in node.attributes() {
-            if !allowed.contains(&attribute.name()) {
-                let (name, element) = (attribute.name(), node.tag_name().name());
-                let message =
-                    format!("Attribute '{name}' is not allowed to appear in element '{element}'.");
-                warnings.push(Warning {
-                    code: SCHEMA_WARNING,
-                    message,
-                });
-            }
-        }
-        Self { node, warnings }
+    pub(super) const fn new(node: Node<'a, 'input>) -> Self {
+        Self { node }
     }
 
     /// A text as it stands, when there is one.
@@ -40,30 +20,19 @@ impl<'a, 'input> Attributes<'a, 'input> {
         self.node.attribute(name).map(ToOwned::to_owned)
     }
 
-    /// A value that `read` understands; what it does not is a warning with this code and the default.
+    /// A value that `read` understands, or the default.
     pub(super) fn value<T>(
-        &mut self,
+        &self,
         name: &str,
-        code: u32,
         default: T,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> T {
-        let Some(text) = self.node.attribute(name) else {
-            return default;
-        };
-        if let Some(value) = read(text.trim()) {
-            return value;
-        }
-        let element = self.node.tag_name().name();
-        self.warnings.push(Warning {
-            code,
-            message: format!("invalid {name} in {element}"),
-        });
-        default
+        let text = self.node.attribute(name);
+        text.and_then(|text| read(text.trim())).unwrap_or(default)
     }
 
-    pub(super) fn flag(&mut self, name: &str, code: u32, default: bool) -> bool {
-        self.value(name, code, default, |text| {
+    pub(super) fn flag(&self, name: &str, default: bool) -> bool {
+        self.value(name, default, |text| {
             match text.to_ascii_lowercase().as_str() {
                 "true" => Some(true),
                 "false" => Some(false),
@@ -72,8 +41,8 @@ impl<'a, 'input> Attributes<'a, 'input> {
         })
     }
 
-    pub(super) fn method(&mut self, name: &str, code: u32) -> HttpMethod {
-        self.value(name, code, HttpMethod::Post, HttpMethod::parse)
+    pub(super) fn method(&self, name: &str) -> HttpMethod {
+        self.value(name, HttpMethod::Post, HttpMethod::parse)
     }
 
     /// A URL, when there is one; an empty one is none.
@@ -81,17 +50,10 @@ impl<'a, 'input> Attributes<'a, 'input> {
         self.text(name).filter(|url| !url.trim().is_empty())
     }
 
-    pub(super) fn action(&mut self, method_code: u32) -> Action {
+    pub(super) fn action(&self) -> Action {
         Action {
             url: self.url("action"),
-            method: self.method("method", method_code),
+            method: self.method("method"),
         }
-    }
-
-    pub(super) fn warn(&mut self, code: u32, message: &str) {
-        self.warnings.push(Warning {
-            code,
-            message: message.to_owned(),
-        });
     }
 }

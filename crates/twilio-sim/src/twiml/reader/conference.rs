@@ -2,9 +2,9 @@
 
 use roxmltree::Node;
 
-use super::super::attributes::{Attributes, SCHEMA_WARNING};
+use super::super::attributes::Attributes;
 use super::super::document::{
-    ConferenceCallback, ConferenceEvent, ConferenceRecord, DialConference, Warning,
+    ConferenceCallback, ConferenceEvent, ConferenceRecord, DialConference,
 };
 use super::queue::read_wait;
 use super::record::read_record_callback;
@@ -15,55 +15,26 @@ const PARTICIPANTS_AT_MOST: usize = 250;
 /// The longest label, in characters. Source: Twilio, Conference, "participantLabel".
 const LABEL_CHARACTERS_AT_MOST: usize = 128;
 
-/// Reads a Conference; one without a name is a warning. Source: Twilio, Conference, attributes.
-pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Option<DialConference> {
-    const ALLOWED: [&str; 21] = [
-        "muted",
-        "beep",
-        "startConferenceOnEnter",
-        "endConferenceOnExit",
-        "waitUrl",
-        "waitMethod",
-        "maxParticipants",
-        "record",
-        "region",
-        "trim",
-        "coach",
-        "participantLabel",
-        "jitterBufferSize",
-        "statusCallback",
-        "statusCallbackMethod",
-        "statusCallbackEvent",
-        "recordingStatusCallback",
-        "recordingStatusCallbackMethod",
-        "recordingStatusCallbackEvent",
-        "recordingConfigurationId",
-        "eventCallbackUrl",
-    ];
-    let mut attributes = Attributes::new(node, &ALLOWED, warnings);
-    let muted = attributes.flag("muted", SCHEMA_WARNING, false);
-    let starts_on_enter = attributes.flag("startConferenceOnEnter", SCHEMA_WARNING, true);
-    let ends_on_exit = attributes.flag("endConferenceOnExit", SCHEMA_WARNING, false);
-    let most = attributes.value(
-        "maxParticipants",
-        SCHEMA_WARNING,
-        PARTICIPANTS_AT_MOST,
-        |text| {
-            text.parse()
-                .ok()
-                .filter(|most| (2..=PARTICIPANTS_AT_MOST).contains(most))
-        },
-    );
-    let label = attributes.value("participantLabel", SCHEMA_WARNING, None, |text| {
+/// Reads a Conference; none without a name. Source: Twilio, Conference, attributes.
+pub(super) fn read(node: Node<'_, '_>) -> Option<DialConference> {
+    let attributes = Attributes::new(node);
+    let muted = attributes.flag("muted", false);
+    let starts_on_enter = attributes.flag("startConferenceOnEnter", true);
+    let ends_on_exit = attributes.flag("endConferenceOnExit", false);
+    let most = attributes.value("maxParticipants", PARTICIPANTS_AT_MOST, |text| {
+        text.parse()
+            .ok()
+            .filter(|most| (2..=PARTICIPANTS_AT_MOST).contains(most))
+    });
+    let label = attributes.value("participantLabel", None, |text| {
         let fits = text.chars().count() <= LABEL_CHARACTERS_AT_MOST;
         fits.then(|| Some(text.to_owned()))
     });
-    let wait = read_wait(&mut attributes, "waitMethod");
-    let callback = read_callback(&mut attributes);
-    let record = read_record(&mut attributes);
+    let wait = read_wait(&attributes, "waitMethod");
+    let callback = read_callback(&attributes);
+    let record = read_record(&attributes);
     let name = text_of(node);
     if name.is_empty() {
-        attributes.warn(SCHEMA_WARNING, "Conference has no name");
         return None;
     }
     Some(DialConference {
@@ -79,14 +50,9 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Option<Di
     })
 }
 
-fn read_callback(attributes: &mut Attributes<'_, '_>) -> Option<ConferenceCallback> {
-    let method = attributes.method("statusCallbackMethod", SCHEMA_WARNING);
-    let events = attributes.value(
-        "statusCallbackEvent",
-        SCHEMA_WARNING,
-        Vec::new(),
-        ConferenceEvent::read,
-    );
+fn read_callback(attributes: &Attributes<'_, '_>) -> Option<ConferenceCallback> {
+    let method = attributes.method("statusCallbackMethod");
+    let events = attributes.value("statusCallbackEvent", Vec::new(), ConferenceEvent::read);
     let url = attributes.url("statusCallback")?;
     Some(ConferenceCallback {
         url,
@@ -95,8 +61,8 @@ fn read_callback(attributes: &mut Attributes<'_, '_>) -> Option<ConferenceCallba
     })
 }
 
-fn read_record(attributes: &mut Attributes<'_, '_>) -> Option<ConferenceRecord> {
-    let records = attributes.value("record", SCHEMA_WARNING, false, |text| match text {
+fn read_record(attributes: &Attributes<'_, '_>) -> Option<ConferenceRecord> {
+    let records = attributes.value("record", false, |text| match text {
         "record-from-start" | "true" => Some(true),
         "do-not-record" | "false" => Some(false),
         _ => None,

@@ -2,39 +2,17 @@
 
 use roxmltree::Node;
 
-use super::super::attributes::{Attributes, SCHEMA_WARNING};
-use super::super::document::{Gather, Verb, Warning};
+use super::super::attributes::Attributes;
+use super::super::document::{Gather, Verb};
 use super::{is_key, read_verb};
 
 /// Reads a Gather. Source: Twilio, Gather, attributes; error numbers 13310 to 13320.
-pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Gather {
-    const ALLOWED: [&str; 20] = [
-        "input",
-        "action",
-        "method",
-        "timeout",
-        "finishOnKey",
-        "numDigits",
-        "actionOnEmptyResult",
-        "speechTimeout",
-        "maxSpeechTime",
-        "language",
-        "hints",
-        "profanityFilter",
-        "speechModel",
-        "enhanced",
-        "bargeIn",
-        "debug",
-        "partialResultCallback",
-        "partialResultCallbackMethod",
-        "speechEndThreshold",
-        "providerConfig",
-    ];
-    let mut attributes = Attributes::new(node, &ALLOWED, warnings);
-    let (keys, speech) = attributes.value("input", SCHEMA_WARNING, (true, false), read_input);
-    let action = attributes.action(13312);
-    let timeout_seconds = attributes.value("timeout", 13313, 5, |text| text.parse().ok());
-    let finish_on_key = attributes.value("finishOnKey", 13310, Some('#'), |text| {
+pub(super) fn read(node: Node<'_, '_>) -> Gather {
+    let attributes = Attributes::new(node);
+    let (keys, speech) = attributes.value("input", (true, false), read_input);
+    let action = attributes.action();
+    let timeout_seconds = attributes.value("timeout", 5, |text| text.parse().ok());
+    let finish_on_key = attributes.value("finishOnKey", Some('#'), |text| {
         let mut keys = text.chars();
         match (keys.next(), keys.next()) {
             (None, _) => Some(None),
@@ -42,11 +20,11 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Gather {
             (Some(_), _) => None,
         }
     });
-    let num_digits = attributes.value("numDigits", 13314, None, |text| {
+    let num_digits = attributes.value("numDigits", None, |text| {
         text.parse().ok().filter(|count| *count > 0).map(Some)
     });
-    let action_on_empty_result = attributes.flag("actionOnEmptyResult", SCHEMA_WARNING, false);
-    let prompts = read_prompts(node, warnings);
+    let action_on_empty_result = attributes.flag("actionOnEmptyResult", false);
+    let prompts = read_prompts(node);
     Gather {
         keys,
         speech,
@@ -59,21 +37,11 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Gather {
     }
 }
 
-fn read_prompts(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Vec<Verb> {
-    let mut prompts = Vec::new();
-    for child in node.children().filter(Node::is_element) {
-        let name = child.tag_name().name();
-        if matches!(name, "Say" | "Play" | "Pause") {
-            prompts.extend(read_verb(child, warnings));
-        } else {
-            let message = format!("element '{name}' may not stand in Gather");
-            warnings.push(Warning {
-                code: 13320,
-                message,
-            });
-        }
-    }
-    prompts
+fn read_prompts(node: Node<'_, '_>) -> Vec<Verb> {
+    let elements = node.children().filter(Node::is_element);
+    let prompts =
+        elements.filter(|child| matches!(child.tag_name().name(), "Say" | "Play" | "Pause"));
+    prompts.filter_map(read_verb).collect()
 }
 
 fn read_input(text: &str) -> Option<(bool, bool)> {

@@ -2,8 +2,8 @@
 
 use roxmltree::Node;
 
-use super::super::attributes::{Attributes, SCHEMA_WARNING};
-use super::super::document::{Record, RecordCallback, Warning};
+use super::super::attributes::Attributes;
+use super::super::document::{Record, RecordCallback};
 use super::is_key;
 use crate::recording::{RecordingEvents, parse_trim};
 
@@ -13,50 +13,31 @@ const RECORD_SECONDS_AT_MOST: u64 = 14_400;
 const TRANSCRIBED_SECONDS_AT_MOST: u64 = 120;
 
 /// Reads a Record. Source: Twilio, Record, attributes; error numbers 13610 to 13621.
-pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Record {
-    const ALLOWED: [&str; 13] = [
-        "action",
-        "method",
-        "timeout",
-        "finishOnKey",
-        "maxLength",
-        "playBeep",
-        "trim",
-        "recordingStatusCallback",
-        "recordingStatusCallbackMethod",
-        "recordingStatusCallbackEvent",
-        "transcribe",
-        "transcribeCallback",
-        "recordingConfigurationId",
-    ];
-    let mut attributes = Attributes::new(node, &ALLOWED, warnings);
-    let action = attributes.action(13610);
-    let timeout_seconds = attributes.value("timeout", 13611, 5, |text| text.parse().ok());
+pub(super) fn read(node: Node<'_, '_>) -> Record {
+    let attributes = Attributes::new(node);
+    let action = attributes.action();
+    let timeout_seconds = attributes.value("timeout", 5, |text| text.parse().ok());
     let transcribe_callback = attributes.url("transcribeCallback");
-    let mut transcribe = attributes.flag("transcribe", 13614, false);
+    let mut transcribe = attributes.flag("transcribe", false);
     let default_length = if transcribe {
         TRANSCRIBED_SECONDS_AT_MOST
     } else {
         3600
     };
-    let max_length_seconds = attributes.value("maxLength", 13612, default_length, |text| {
+    let max_length_seconds = attributes.value("maxLength", default_length, |text| {
         text.parse()
             .ok()
             .filter(|length| (2..=RECORD_SECONDS_AT_MOST).contains(length))
     });
     if transcribe && max_length_seconds > TRANSCRIBED_SECONDS_AT_MOST {
-        attributes.warn(
-            13615,
-            "maxLength is too high for a transcription; nothing is transcribed",
-        );
         transcribe = false;
     }
-    let finish_on_key = attributes.value("finishOnKey", 13613, "1234567890*#".to_owned(), |text| {
+    let finish_on_key = attributes.value("finishOnKey", "1234567890*#".to_owned(), |text| {
         text.chars().all(is_key).then(|| text.to_owned())
     });
-    let play_beep = attributes.flag("playBeep", 13616, true);
-    let trim_silence = attributes.value("trim", SCHEMA_WARNING, true, parse_trim);
-    let status_callback = read_record_callback(&mut attributes);
+    let play_beep = attributes.flag("playBeep", true);
+    let trim_silence = attributes.value("trim", true, parse_trim);
+    let status_callback = read_record_callback(&attributes);
     Record {
         action,
         timeout_seconds,
@@ -71,11 +52,10 @@ pub(super) fn read(node: Node<'_, '_>, warnings: &mut Vec<Warning>) -> Record {
 }
 
 /// Reads the three attributes that ask for a recording status callback; an empty URL asks for none.
-pub(super) fn read_record_callback(attributes: &mut Attributes<'_, '_>) -> Option<RecordCallback> {
-    let method = attributes.method("recordingStatusCallbackMethod", SCHEMA_WARNING);
+pub(super) fn read_record_callback(attributes: &Attributes<'_, '_>) -> Option<RecordCallback> {
+    let method = attributes.method("recordingStatusCallbackMethod");
     let events = attributes.value(
         "recordingStatusCallbackEvent",
-        13621,
         RecordingEvents::COMPLETED,
         |text| RecordingEvents::read(text.split_whitespace()),
     );
