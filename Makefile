@@ -4,8 +4,10 @@ CARGO ?= cargo
 VENV ?= target/venv
 # How long the long versions run: `make prove RUNS=10`.
 RUNS ?= 1
+# How long `make fuzz` runs each target.
+FUZZ_SECONDS ?= 300
 
-.PHONY: help run demo test check bench fmt doc boundaries fuzz-api prove publish-check
+.PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api prove publish-check
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +38,11 @@ doc: ## Build the documentation of the crates and open it
 
 bench: ## Measure the parts and the whole, each beside its floor
 	$(CARGO) bench --package atlas-server --all-features --bench parts --bench callbacks
+
+fuzz: ## Fuzz each target in fuzz/ (needs a nightly compiler and cargo-fuzz)
+	@cd fuzz && for target in $$($(CARGO) +nightly fuzz list); do \
+		$(CARGO) +nightly fuzz run "$$target" -- -max_total_time=$(FUZZ_SECONDS) || exit 1; \
+	done
 
 fuzz-api: ## Run schemathesis over the HTTP interface (needs Python 3.10 or newer)
 	@CARGO="$(CARGO)" VENV="$(VENV)" scripts/fuzz-api
