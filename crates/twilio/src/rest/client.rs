@@ -4,14 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::address::Product;
-use super::exchange::{self, Accepted};
-use super::fields::{Resource, parse_resource};
-use super::page::{ListedResource, Page, parse_page};
+use super::exchange;
+use super::fields::Resource;
+use super::page::{ListedResource, Page};
+use super::raw_answer::{not_twilio, read_one, read_page, written_one};
 use super::request::Request;
 use super::transport::Transport;
 use super::{
-    API_VERSION, Account, AnswerInfo, Calls, ClientConfig, ConfigError, Lookups, MalformedResource,
-    ReadError, Recordings, RetryPolicy, UnknownOutcome, WriteError,
+    API_VERSION, Account, Calls, ClientConfig, ConfigError, Lookups, ReadError, Recordings,
+    RetryPolicy, WriteError,
 };
 use crate::sid::AccountSid;
 
@@ -132,11 +133,7 @@ impl Client {
 
     pub(super) async fn get<R: Resource>(&self, request: Request) -> Result<Option<R>, ReadError> {
         let exchange = self.transport.exchange(&self.retry, &request).await;
-        exchange::read(exchange)?
-            .map(|Accepted { body, info, .. }| {
-                parse_resource(&body, &info).map_err(|error| unreadable(error, info))
-            })
-            .transpose()
+        read_one(exchange)
     }
 
     pub(super) async fn page<R: ListedResource>(
@@ -144,24 +141,12 @@ impl Client {
         request: Request,
     ) -> Result<Page<R>, ReadError> {
         let exchange = self.transport.exchange(&self.retry, &request).await;
-        let Accepted { body, info, .. } = exchange::read(exchange)?.ok_or_else(not_twilio)?;
-        parse_page(&body, &info).map_err(|error| unreadable(error, info))
+        read_page(exchange)
     }
 
     pub(super) async fn post<R: Resource>(&self, request: Request) -> Result<R, WriteError> {
         let exchange = self.transport.exchange(&self.retry, &request).await;
-        let Accepted {
-            http_status,
-            info,
-            body,
-        } = exchange::written(exchange)?;
-        parse_resource(&body, &info).map_err(|error| {
-            WriteError::Unknown(UnknownOutcome::Unreadable {
-                http_status,
-                answer: info,
-                source: Box::new(error),
-            })
-        })
+        written_one(exchange)
     }
 
     pub(super) async fn delete(&self, path: String) -> Result<Deletion, WriteError> {
@@ -185,22 +170,6 @@ impl fmt::Debug for Client {
             .field("account_sid", self.account_sid())
             .field("base_url", &self.transport.addresses().base(Product::Api))
             .finish_non_exhaustive()
-    }
-}
-
-/// A 404 for what always exists.
-fn not_twilio() -> ReadError {
-    ReadError::Unavailable {
-        http_status: 404,
-        code: None,
-        answer: AnswerInfo::default(),
-    }
-}
-
-fn unreadable(error: MalformedResource, answer: AnswerInfo) -> ReadError {
-    ReadError::Unreadable {
-        answer,
-        source: Box::new(error),
     }
 }
 
