@@ -7,7 +7,7 @@ RUNS ?= 1
 # How long `make fuzz` runs each target.
 FUZZ_SECONDS ?= 300
 
-.PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api prove publish-check
+.PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api prove publish-check page-check
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,3 +52,6 @@ prove: ## Run the long versions of the tests, once
 
 publish-check: ## Pack the published crates and build them from their packages
 	$(CARGO) publish --dry-run --package atlas-domain --package atlas-twilio --package twilio-sim --all-features
+
+page-check: ## Use the simulator's page in headless Chromium (needs node 18 or newer)
+	@CARGO="$(CARGO)" SCREENSHOT="$(SCREENSHOT)" scripts/page-check

@@ -5,12 +5,14 @@
 mod acts;
 mod calls;
 mod clock;
+mod events;
 mod faults;
 mod guard;
 mod journal;
 mod messages;
 mod numbers;
 mod openapi;
+mod page;
 mod problem;
 mod read;
 mod records;
@@ -28,6 +30,8 @@ pub(crate) fn configure(service: &mut web::ServiceConfig) {
         .configure(faults::configure)
         .configure(journal::configure)
         .configure(clock::configure)
+        .configure(events::configure)
+        .configure(page::configure)
         .configure(acts::configure)
         .configure(calls::configure)
         .configure(messages::configure)

@@ -75,6 +75,10 @@
 //! fast clock would be at the next timeout before anybody can lift a finger, it goes at real speed while
 //! a person's phone rings or a person is on the line; a stepped clock moves by hand as always.
 //!
+//! At `/_sim` a browser shows the calls as they happen: what each callee heard, what the service was asked
+//! and what it answered; there a person answers, presses keys, talks and hangs up. `GET /_sim/events`
+//! says in server-sent events what is going on.
+//!
 //! # The life of a call
 //!
 //! | virtual time | what happens |

@@ -6,13 +6,17 @@ mod keeping;
 mod log;
 mod numbers;
 mod queues;
+mod watched;
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use secrecy::ExposeSecret as _;
 use time::OffsetDateTime;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use watched::WorldGuard;
 
 pub(crate) use calls::Calls;
 pub(crate) use log::Log;
@@ -42,6 +46,8 @@ const ALERTS_OF_A_CALL: usize = 4;
 const REQUESTS_OF_A_CALL: usize = 16;
 const DELIVERIES_OF_A_CALL: usize = 32;
 const JOURNAL_LINES_OF_A_CALL: usize = 64;
+/// How many may listen to events at once.
+const LISTENERS_AT_MOST: usize = 16;
 
 /// Form or query parameters, in order.
 pub(crate) type Params = Vec<(String, String)>;
@@ -57,6 +63,8 @@ pub(crate) struct Shared {
     /// How many requests the REST API is serving now.
     pub(crate) concurrent_requests: AtomicUsize,
     world: Mutex<World>,
+    changes: watch::Sender<u64>,
+    listening_places: Arc<Semaphore>,
 }
 
 /// What has happened and what is set to happen.
@@ -124,11 +132,24 @@ impl Shared {
             http: HttpClients::default(),
             concurrent_requests: AtomicUsize::new(0),
             world,
+            changes: watch::Sender::new(0),
+            listening_places: Arc::new(Semaphore::new(LISTENERS_AT_MOST)),
         })
     }
 
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn world(&self) -> WorldGuard<'_> {
+        let world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        WorldGuard::new(world, &self.changes)
+    }
+
+    /// Learns of every change of the world from now on.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// A place among those who listen to events, while there is one.
+    pub(crate) fn take_listening_place(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.listening_places).try_acquire_owned().ok()
     }
 
     pub(crate) fn now(&self) -> OffsetDateTime {

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use utoipa::OpenApi as _;
 
-use super::{acts, calls, clock, faults, journal, messages, numbers, problem, records};
+use super::{acts, calls, clock, events, faults, journal, messages, numbers, problem, records};
 
 pub(super) fn configure(service: &mut web::ServiceConfig) {
     service.route("/_sim/openapi.json", web::get().to(document));
@@ -28,6 +28,7 @@ pub(super) fn configure(service: &mut web::ServiceConfig) {
         faults::list_faults, faults::add_fault, faults::clear_faults, faults::remove_fault,
         journal::read_journal,
         records::list_requests, records::list_deliveries, records::list_alerts, records::reset,
+        events::events,
     ),
     components(schemas(problem::Problem)),
     tags(

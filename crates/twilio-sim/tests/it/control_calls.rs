@@ -285,6 +285,12 @@ async fn every_route_of_the_document_is_there() {
         for method in operations.as_object().unwrap().keys() {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let path = path.strip_prefix("/_sim").unwrap();
+            if path == "/events" {
+                // Its answer has no end.
+                let events = bench.control(method, path).send().await.unwrap();
+                assert_eq!(events.status(), 200);
+                continue;
+            }
             let (status, body) = bench.tell(method.clone(), path, Value::Null).await;
             let nothing_here = body["detail"] == "there is nothing here; see /_sim/openapi.json";
             assert!(

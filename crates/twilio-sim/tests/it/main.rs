@@ -15,6 +15,7 @@ mod journal;
 mod lists;
 mod media;
 mod messages;
+mod page;
 mod person;
 mod program;
 mod queues;
