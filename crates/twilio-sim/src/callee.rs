@@ -5,6 +5,7 @@ mod table;
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -32,8 +33,8 @@ const VOICEMAIL_TIME: Duration = Duration::from_secs(180);
 /// assert_eq!(Behaviour::of_number("+15550100004"), Behaviour::Busy);
 /// assert_eq!(Behaviour::of_number("+14155550123"), Behaviour::default());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Behaviour {
     /// Rings 2 s, answers, listens, and talks for this many seconds when recorded.
@@ -115,7 +116,7 @@ impl Default for Behaviour {
 /// let behaviour = Behaviour::Custom(slow);
 /// # assert_ne!(behaviour, Behaviour::default());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct Callee {
     /// How long the phone rings before anything else happens.
     pub rings_for: Duration,
@@ -135,7 +136,7 @@ pub struct Callee {
 }
 
 /// What comes of a dial.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pickup {
     /// Somebody answers.
@@ -151,7 +152,7 @@ pub enum Pickup {
 }
 
 /// Something a callee says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 pub struct Speech {
     /// The words, which are what a transcription of them says.
     pub phrase: String,
@@ -160,7 +161,7 @@ pub struct Speech {
 }
 
 /// When a callee ends the call by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HangsUp {
     /// Never: it waits for the other side.

@@ -2,6 +2,7 @@
 
 mod api_keys;
 
+use schemars::JsonSchema;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -83,7 +84,7 @@ impl std::str::FromStr for ClockMode {
 ///
 /// Twilio's older pages say that the call falls through to the next verb, newer ones that the
 /// action is requested all the same; a caller must cope with both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SilentRecord {
     /// The action URL is requested, with `RecordingDuration` 0.

@@ -22,6 +22,7 @@
 mod active;
 mod route;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,7 +34,7 @@ pub use route::Route;
 ///
 /// Of all faults that fit a thing only one befalls it: those set for the next few come first, in the order
 /// in which they were set; then the others, the one set last first.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// What goes wrong.
@@ -50,7 +51,7 @@ pub struct Fault {
 ///
 /// *Callbacks* are those for call status, recording status, transcriptions and the like: requests whose
 /// answer decides nothing. *Documents* are requests for TwiML, actions included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum FaultKind {
@@ -120,7 +121,7 @@ pub enum FaultKind {
 }
 
 /// For whom a fault is; what is not said fits everything.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FaultTarget {
     /// Only calls to this number, and REST requests about them.
@@ -132,7 +133,7 @@ pub struct FaultTarget {
 }
 
 /// How often a fault happens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultWhen {
     /// Every time.

@@ -182,6 +182,11 @@
 //! which is known by its number and by how many calls to that number came before, and the how-many-eth
 //! callback of it), so a seed makes the whole run repeatable, however requests happen to arrive.
 //!
+//! # Scenarios
+//!
+//! Behaviours, faults and calls can be kept in a file and played again: see [`scenario`]. `twilio-sim run`
+//! plays one to its end, `twilio-sim serve --scenario` starts with it.
+//!
 //! # REST API
 //!
 //! Below `/2010-04-01/Accounts/{AC}/`, with Twilio's fields and error codes, as JSON when the path ends in
@@ -271,6 +276,7 @@ mod random;
 mod record;
 mod recording;
 mod rest;
+pub mod scenario;
 mod signature;
 mod simulator;
 mod twiml;
@@ -294,5 +300,6 @@ pub use record::{
     AlertReport, CallReport, CallStatus, DeliveryKind, DeliveryOutcome, DeliveryReport,
     DocumentReport, Heard, HeardKind, RecordingReport, RequestReport, StatusChange,
 };
+pub use scenario::{Scenario, ScenarioError};
 pub use simulator::{Simulator, StartError};
 pub use twiml::speech_ms;

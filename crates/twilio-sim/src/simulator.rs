@@ -2,6 +2,7 @@
 
 mod messages;
 mod person;
+mod scenario;
 
 use std::any::Any;
 use std::net::{Ipv4Addr, TcpListener};

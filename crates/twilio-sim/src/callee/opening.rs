@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,7 +16,7 @@ const BEEP: Duration = Duration::from_millis(500);
 /// What is heard first when the phone has been answered, from half a second after it on.
 ///
 /// Answering machine detection goes by it, see the [crate manual](crate).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Opening {
     /// A person says hello for this long.
@@ -34,7 +35,7 @@ pub enum Opening {
 }
 
 /// How a voicemail's greeting ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GreetingEnd {
     /// With a beep of half a second.

@@ -1,5 +1,6 @@
 //! A kind of REST request: a method and a path below the account.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,7 +19,7 @@ use super::FaultError;
 /// assert!(fetches.fits("GET", "Calls/CA00000000000000000000000000000001.json"));
 /// assert!(!fetches.fits("GET", "Calls.json"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
 #[serde(transparent)]
 pub struct Route(String);
 

@@ -22,5 +22,6 @@ mod queues;
 mod recordings;
 mod resources;
 mod scale;
+mod scenarios;
 mod twiml;
 mod webhooks;

@@ -82,3 +82,85 @@ fn a_wrong_setting_is_named() {
         "{text}"
     );
 }
+
+/// Runs the program to its end: whether it went well, what it printed and what it complained of.
+fn run(arguments: &[&str]) -> (bool, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_twilio-sim"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (
+        output.status.success(),
+        text(output.stdout),
+        text(output.stderr),
+    )
+}
+
+#[test]
+fn it_plays_a_scenario_and_prints_what_became_of_it() {
+    let file = "scenarios/without-a-service.toml";
+    let (well, summary, _) = run(&["run", file]);
+    assert!(well);
+    assert!(summary.contains("+14155550123 busy"), "{summary}");
+    assert!(summary.contains("  heard: Hello again"), "{summary}");
+    assert!(summary.contains("3 calls, "), "{summary}");
+    let (_, journal, _) = run(&["run", "--print", "journal", file]);
+    assert!(journal.lines().count() > 10);
+    assert_eq!(run(&["run", "--print", "journal", file]).1, journal);
+    let (_, other, _) = run(&["run", "--print", "journal", "--seed", "5", file]);
+    assert_ne!(other, journal);
+}
+
+#[test]
+fn a_scenario_that_cannot_be_played_is_named() {
+    let (well, _, words) = run(&["run", "scenarios/consent.toml"]);
+    assert!(
+        !well && words.contains("say where the service is with --app"),
+        "{words}"
+    );
+    let (well, _, words) = run(&["run", "Cargo.toml"]);
+    assert!(
+        !well && words.contains("Cargo.toml:") && words.contains(": unknown field `"),
+        "{words}"
+    );
+}
+
+#[test]
+fn it_prints_the_schema_of_scenarios() {
+    let (well, schema, _) = run(&["schema"]);
+    assert!(well);
+    assert_eq!(schema, twilio_sim::Scenario::schema());
+}
+
+#[tokio::test]
+async fn it_serves_a_scenario_under_the_options_given() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/scenarios/without-a-service.toml"
+    );
+    let mut program = start(&["serve", "--port", "0", "--scenario", path, "--seed", "9"]);
+    let greeting = BufReader::new(program.0.stdout.take().unwrap())
+        .lines()
+        .next()
+        .unwrap()
+        .unwrap();
+    let url = greeting
+        .split_whitespace()
+        .find(|word| word.starts_with("http"))
+        .unwrap();
+    let client = reqwest::Client::new();
+    let idle = client.post(format!("{url}/_sim/clock/run-until-idle"));
+    assert_eq!(idle.send().await.unwrap().status(), 200);
+    let calls: Value = client
+        .get(format!("{url}/_sim/calls"))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(calls.as_array().unwrap().len(), 3, "{calls}");
+}
