@@ -4,6 +4,7 @@ mod bridge;
 mod child;
 mod detection;
 mod documents;
+mod early_keys;
 mod faults;
 mod fetch;
 mod leg;

@@ -128,6 +128,11 @@ pub struct Callee {
     pub speech: Option<Speech>,
     /// Keys for successive prompts, as in [`Behaviour::Presses`]; empty presses nothing.
     pub digits: String,
+    /// When the keys for a prompt are pressed: this long after its `<Gather>` has begun, which ends the
+    /// words that are still spoken, and each further key half a second later, whether anybody still
+    /// listens or not. `None`: one second after the prompt, as long as somebody listens.
+    #[serde(default)]
+    pub presses_after: Option<Duration>,
     /// When the callee ends the call by itself.
     pub hangs_up: HangsUp,
     /// What is heard first when the phone has been answered.
@@ -183,6 +188,7 @@ impl Default for Callee {
                 duration: TALK_TIME,
             }),
             digits: String::new(),
+            presses_after: None,
             hangs_up: HangsUp::Never,
             opening: Opening::default(),
         }

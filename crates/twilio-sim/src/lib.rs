@@ -57,6 +57,8 @@
 //! | `+15550100710`, `+15550100711` | presses `#`, presses `*` |
 //! | `+1555010072D` | presses nothing at the first prompt and `D` at every further one |
 //! | `+1555010073D` | presses `9` at the first prompt and `D` at every further one |
+//! | `+1555010074D` | presses `D` 0.4 s after the beginning of every prompt, while it is spoken |
+//! | `+1555010075D` | the same at the first prompt only, and once more half a second later |
 //! | `+155501008NN` | hangs up `NN` seconds after answering |
 //! | `+155501009NN` | a person, who acts live, see below |
 //! | `+15550103SSS` | cannot be connected, SIP status `SSS` |
@@ -93,8 +95,10 @@
 //! Every event is numbered, and those the call is subscribed to are posted (only `completed` by default).
 //! Words take [`speech_ms`], a sound file 5 s, a key 0.25 s, the beep before a recording 0.5 s. A callee
 //! presses the first key of a `<Gather>` one second after its prompts have ended, and further ones each
-//! half a second later. A recording can be had, and its callback comes, one second after its end; its
-//! transcription comes ten seconds after its end, and fails for recordings of 2 s or less, or 120 s or
+//! half a second later. It speaks to one a second after its prompts, at an even pace, and has finished after
+//! the silence of `speechTimeout`, for which `auto` is one second. A recording can be had, and its callback
+//! comes, one second after its end; its transcription comes ten seconds after its end, and fails for
+//! recordings of 2 s or less, or 120 s or
 //! more. A recording in which nobody spoke is `absent`; whether its `<Record>` goes on to the action is
 //! [`SilentRecord`].
 //!

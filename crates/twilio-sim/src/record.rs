@@ -311,6 +311,8 @@ pub enum DeliveryKind {
     CallStatus,
     /// A recording status callback.
     RecordingStatus,
+    /// What a `<Gather>` understands while somebody still speaks.
+    PartialResult,
     /// A conference status callback.
     ConferenceStatus,
     /// A transcription callback.

@@ -11,6 +11,7 @@ mod record;
 mod run;
 mod schema;
 mod scope;
+mod speech;
 mod start;
 mod transcribe;
 mod wait;

@@ -1,5 +1,6 @@
 //! The line to the callee while a call is up: time passes here, and here a call is cut short.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::{DocumentSource, Interruption, common_params, status};
@@ -31,6 +32,8 @@ pub(crate) struct Leg {
     /// What documents may do at present.
     pub(crate) scope: Scope,
     first_words_over: bool,
+    /// Keys the callee presses without waiting for the end of a prompt, and when.
+    pub(super) early_keys: VecDeque<(i64, char)>,
     /// While a person is on the line, a fast clock goes at real speed.
     pub(super) presence: Option<Presence>,
     /// Whether keys, and whether words, of a person end what is being said.
@@ -102,6 +105,7 @@ impl Leg {
             fallback_used: false,
             scope: Scope::Call,
             first_words_over: false,
+            early_keys: VecDeque::new(),
             presence: None,
             barge_in: None,
         }
@@ -127,7 +131,8 @@ impl Leg {
 
     /// Sleeps until something happens to the call, or until an instant; may also wake for nothing.
     pub(crate) async fn doze(&mut self, until_ms: Option<i64>) {
-        let ends = [until_ms, self.hang_up_ms, self.limit_ms];
+        let key_ms = self.barge_in.and_then(|_| self.next_early_key_ms());
+        let ends = [until_ms, self.hang_up_ms, self.limit_ms, key_ms];
         let until_ms = ends.into_iter().flatten().min();
         let until_ms = until_ms.unwrap_or_else(|| self.now_ms().saturating_add(DOZE_MS));
         self.turn.sleep_until(until_ms).await;

@@ -47,7 +47,8 @@ impl Leg {
     }
 
     /// Says what is listened for from here on; what came before is not heard.
-    pub(crate) fn start_listening(&self, listening: Listening) {
+    pub(crate) fn start_listening(&mut self, listening: Listening) {
+        self.forget_early_keys();
         self.with_person(|line| {
             line.inputs.clear();
             line.listening = Some(listening);
@@ -59,21 +60,25 @@ impl Leg {
     }
 
     /// The next key or words that nobody has listened to yet.
-    pub(crate) fn next_input(&self) -> Option<Input> {
+    pub(crate) fn next_input(&mut self) -> Option<Input> {
+        if let Some(key) = self.take_early_key() {
+            return Some(Input::Key(key));
+        }
         self.with_person(|line| line.inputs.pop_front()).flatten()
     }
 
-    /// Lets time pass until an instant, or until the person has done something.
+    /// Lets time pass until an instant, or until the callee has done something.
     pub(crate) async fn wait_for_act(&mut self, until_ms: i64) -> Result<(), LegEnd> {
         self.look()?;
         let waiting = self.with_person(|line| !line.inputs.is_empty());
         if waiting != Some(true) {
-            self.doze(Some(until_ms)).await;
+            let key_ms = self.next_early_key_ms().unwrap_or(until_ms);
+            self.doze(Some(until_ms.min(key_ms))).await;
         }
         self.look()
     }
 
-    /// Whether the person wants the words of a Gather to stop.
+    /// Whether the callee wants the words of a Gather to stop.
     pub(super) fn is_barged_into(&self) -> bool {
         let Some((keys, speech)) = self.barge_in else {
             return false;
@@ -82,7 +87,12 @@ impl Leg {
             Input::Key(_) => keys,
             Input::Words(_) => speech,
         };
-        self.with_person(|line| line.inputs.iter().any(heard)) == Some(true)
+        let now_ms = self.now_ms();
+        let pressed = keys
+            && self
+                .next_early_key_ms()
+                .is_some_and(|at_ms| at_ms <= now_ms);
+        pressed || self.with_person(|line| line.inputs.iter().any(heard)) == Some(true)
     }
 
     fn with_person<T>(&self, look: impl FnOnce(&mut PersonLine) -> T) -> Option<T> {

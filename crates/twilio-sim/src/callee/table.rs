@@ -1,9 +1,13 @@
 //! The numbers that behave in a known way, as listed in the crate manual.
 
-use super::{Behaviour, GreetingEnd};
+use std::time::Duration;
+
+use super::{Behaviour, Callee, GreetingEnd};
 
 /// All numbers of the table start with this: US numbers kept for fiction, which nobody owns.
 const PREFIX: &str = "+1555010";
+/// When an impatient callee presses; the shortest words take longer.
+const EARLY: Duration = Duration::from_millis(400);
 
 pub(super) fn behaviour_of(number: &str) -> Behaviour {
     number
@@ -44,7 +48,9 @@ fn coded(code: &str) -> Option<Behaviour> {
             end: GreetingEnd::Silence,
         }),
         "06" => Some(Behaviour::BusyThenAnswers { times: number }),
-        "07" => keys(last_two).map(|digits| Behaviour::Presses { digits }),
+        "07" => keys(last_two)
+            .map(|digits| Behaviour::Presses { digits })
+            .or_else(|| early(last_two)),
         "09" => Some(Behaviour::Person),
         "08" => Some(Behaviour::HangsUpAfter { seconds: number }),
         _ => None,
@@ -60,6 +66,21 @@ fn special(number: u32) -> Option<Behaviour> {
         6 => Some(Behaviour::Fax),
         _ => None,
     }
+}
+
+/// The numbers `+155501007XY` that press while the prompt is still spoken.
+fn early(last_two: &str) -> Option<Behaviour> {
+    let (kind, digit) = last_two.split_at_checked(1)?;
+    let digits = match kind {
+        "4" => digit.to_owned(),
+        "5" => format!("{digit}{digit},"),
+        _ => return None,
+    };
+    Some(Behaviour::Custom(Callee {
+        digits,
+        presses_after: Some(EARLY),
+        ..Callee::default()
+    }))
 }
 
 /// What the numbers `+155501007XY` press.
@@ -83,6 +104,13 @@ mod tests {
     fn every_row_of_the_manual_holds() {
         let presses = |digits: &str| Behaviour::Presses {
             digits: digits.into(),
+        };
+        let early = |digits: &str| {
+            Behaviour::Custom(Callee {
+                digits: digits.into(),
+                presses_after: Some(EARLY),
+                ..Callee::default()
+            })
         };
         let rows = [
             ("+15550100001", Behaviour::Silent),
@@ -113,6 +141,8 @@ mod tests {
             ("+15550100721", presses(",1")),
             ("+15550100731", presses("9,1")),
             ("+15550107123", presses("123,")),
+            ("+15550100741", early("1")),
+            ("+15550100752", early("22,")),
             ("+15550100805", Behaviour::HangsUpAfter { seconds: 5 }),
             ("+15550103503", Behaviour::Fails { sip_code: 503 }),
             ("+15550100901", Behaviour::Person),

@@ -113,6 +113,14 @@ pub(crate) struct Gather {
     pub(crate) finish_on_key: Option<char>,
     pub(crate) num_digits: Option<usize>,
     pub(crate) action_on_empty_result: bool,
+    /// Silence that ends what is said.
+    pub(crate) speech_timeout_seconds: u64,
+    /// How long somebody may speak.
+    pub(crate) max_speech_seconds: u64,
+    /// Whether words spoken by the callee end the prompts; keys always do.
+    pub(crate) barge_in: bool,
+    /// Where what is understood is posted while somebody still speaks.
+    pub(crate) partial_results: Option<(String, HttpMethod)>,
     /// Only Say, Play and Pause.
     pub(crate) prompts: Vec<Verb>,
 }

@@ -3,6 +3,7 @@
 use super::document::{Base, Gather};
 use super::live;
 use super::run::{Flow, go_to, run_prompt};
+use super::speech::hear_to_the_end;
 use crate::call::{Leg, LegEnd};
 use crate::record::DeliveryKind;
 use crate::world::Params;
@@ -25,10 +26,19 @@ pub(super) async fn run(leg: &mut Leg, gather: &Gather, base: &Base) -> Result<F
     let input = if leg.is_person() {
         live::gather(leg, gather, base).await?
     } else {
-        for prompt in &gather.prompts {
-            run_prompt(leg, prompt, base).await?;
+        let pressed = leg.next_digits();
+        match leg.callee.presses_after {
+            Some(after) if gather.keys && (!pressed.is_empty() || leg.has_early_keys()) => {
+                leg.press_in_time(&pressed, after);
+                live::gather(leg, gather, base).await?
+            }
+            Some(_) | None => {
+                for prompt in &gather.prompts {
+                    run_prompt(leg, prompt, base).await?;
+                }
+                listen(leg, gather, &pressed, base).await?
+            }
         }
-        listen(leg, gather).await?
     };
     let empty = input.digits.is_empty() && input.speech.is_none();
     if empty && !gather.action_on_empty_result {
@@ -43,10 +53,14 @@ pub(super) async fn run(leg: &mut Leg, gather: &Gather, base: &Base) -> Result<F
     ))
 }
 
-async fn listen(leg: &mut Leg, gather: &Gather) -> Result<Input, LegEnd> {
+async fn listen(
+    leg: &mut Leg,
+    gather: &Gather,
+    pressed: &str,
+    base: &Base,
+) -> Result<Input, LegEnd> {
     let mut input = Input::default();
     let timeout_ms = gather.timeout_seconds.saturating_mul(1000);
-    let pressed = leg.next_digits();
     let reaction_ms = REACTION_MS.min(timeout_ms / 2);
     if gather.keys && !pressed.is_empty() {
         leg.wait_ms(reaction_ms).await?;
@@ -72,10 +86,7 @@ async fn listen(leg: &mut Leg, gather: &Gather) -> Result<Input, LegEnd> {
         && let Some(speech) = leg.callee.speech.clone()
     {
         leg.wait_ms(reaction_ms).await?;
-        let speech_ms = u64::try_from(speech.duration.as_millis()).unwrap_or(u64::MAX);
-        leg.sound(speech_ms);
-        leg.wait_ms(speech_ms).await?;
-        input.speech = Some(speech.phrase);
+        input.speech = Some(hear_to_the_end(leg, gather, &speech, base).await?);
         return Ok(input);
     }
     leg.wait_ms(timeout_ms).await?;

@@ -1,9 +1,12 @@
-//! Gather and Record with a person on the line, who acts when it pleases them.
+//! Gather and Record with somebody on the line who acts when it pleases them.
+
+use std::time::Duration;
 
 use super::document::{Base, Gather, Record};
 use super::gather::Input as Gathered;
 use super::record::Captured;
 use super::run::run_prompt;
+use super::speech::hear_speech;
 use super::speech_ms;
 use crate::call::{Leg, LegEnd};
 use crate::callee::Speech;
@@ -34,7 +37,7 @@ async fn prompt_and_listen(
     gather: &Gather,
     base: &Base,
 ) -> Result<Gathered, LegEnd> {
-    leg.barge_in = Some((gather.keys, gather.speech));
+    leg.barge_in = Some((gather.keys, gather.speech && gather.barge_in));
     for prompt in &gather.prompts {
         match run_prompt(leg, prompt, base).await {
             Ok(()) => {}
@@ -62,7 +65,11 @@ async fn prompt_and_listen(
                 }
                 Input::Words(text) if gather.speech && gathered.digits.is_empty() => {
                     leg.sound(speech_ms(&text));
-                    leg.wait_ms(speech_ms(&text)).await?;
+                    let spoken = Speech {
+                        duration: Duration::from_millis(speech_ms(&text)),
+                        phrase: text.clone(),
+                    };
+                    hear_speech(leg, gather, &spoken, base).await?;
                     gathered.speech = Some(text);
                     return Ok(gathered);
                 }
@@ -86,7 +93,7 @@ pub(super) async fn record(leg: &mut Leg, record: &Record) -> Captured {
     captured.cut = listen(leg, record, &mut captured, &mut words).await.err();
     leg.stop_listening();
     captured.total_ms = u64::try_from(leg.now_ms() - started_ms).unwrap_or_default();
-    let duration = std::time::Duration::from_millis(captured.spoken_ms);
+    let duration = Duration::from_millis(captured.spoken_ms);
     // What a transcription of it says.
     leg.callee.speech = (!words.is_empty()).then(|| Speech {
         phrase: words.join(" "),

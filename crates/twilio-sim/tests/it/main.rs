@@ -11,6 +11,7 @@ mod control_calls;
 mod dial;
 mod faults;
 mod faults_in_calls;
+mod gather;
 mod journal;
 mod lists;
 mod media;

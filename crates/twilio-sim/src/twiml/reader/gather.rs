@@ -6,6 +6,11 @@ use super::super::attributes::Attributes;
 use super::super::document::{Gather, Verb};
 use super::{is_key, read_verb};
 
+/// How much silence `speechTimeout="auto"` is taken to be.
+const AUTO_SPEECH_TIMEOUT_SECONDS: u64 = 1;
+/// The longest speech that is recognised, in seconds. Source: Twilio, Gather, "maxSpeechTime".
+const SPEECH_SECONDS_AT_MOST: u64 = 60;
+
 /// Reads a Gather. Source: Twilio, Gather, attributes; error numbers 13310 to 13320.
 pub(super) fn read(node: Node<'_, '_>) -> Gather {
     let attributes = Attributes::new(node);
@@ -24,6 +29,21 @@ pub(super) fn read(node: Node<'_, '_>) -> Gather {
         text.parse().ok().filter(|count| *count > 0).map(Some)
     });
     let action_on_empty_result = attributes.flag("actionOnEmptyResult", false);
+    let speech_timeout_seconds =
+        attributes.value("speechTimeout", timeout_seconds, |text| match text {
+            "auto" => Some(AUTO_SPEECH_TIMEOUT_SECONDS),
+            seconds => seconds.parse().ok(),
+        });
+    let max_speech_seconds = attributes.value("maxSpeechTime", SPEECH_SECONDS_AT_MOST, |text| {
+        text.parse()
+            .ok()
+            .filter(|seconds| (1..=SPEECH_SECONDS_AT_MOST).contains(seconds))
+    });
+    let barge_in = attributes.flag("bargeIn", true);
+    let method = attributes.method("partialResultCallbackMethod");
+    let partial_results = attributes
+        .url("partialResultCallback")
+        .map(|url| (url, method));
     let prompts = read_prompts(node);
     Gather {
         keys,
@@ -33,6 +53,10 @@ pub(super) fn read(node: Node<'_, '_>) -> Gather {
         finish_on_key,
         num_digits,
         action_on_empty_result,
+        speech_timeout_seconds,
+        max_speech_seconds,
+        barge_in,
+        partial_results,
         prompts,
     }
 }
