@@ -1,13 +1,13 @@
 .DEFAULT_GOAL := help
 CARGO ?= cargo
-# Where `make fuzz-api` keeps its Python tools.
+# Where `make fuzz-api` and `make sdk-check` keep their Python tools.
 VENV ?= target/venv
 # How long the long versions run: `make prove RUNS=10`.
 RUNS ?= 1
 # How long `make fuzz` runs each target.
 FUZZ_SECONDS ?= 300
 
-.PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api prove publish-check page-check
+.PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api openapi-check sdk-check prove publish-check page-check
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,12 @@ fuzz: ## Fuzz each target in fuzz/ (needs a nightly compiler and cargo-fuzz)
 
 fuzz-api: ## Run schemathesis over the HTTP interface (needs Python 3.10 or newer)
 	@CARGO="$(CARGO)" VENV="$(VENV)" scripts/fuzz-api
+
+openapi-check: ## Hold simulator and client against Twilio's OpenAPI document: SPEC=path
+	@CARGO="$(CARGO)" SPEC="$(SPEC)" scripts/openapi-check
+
+sdk-check: ## Use the simulator with Twilio's SDKs for Python and Node
+	@CARGO="$(CARGO)" VENV="$(VENV)" scripts/sdk-check
 
 prove: ## Run the long versions of the tests, once
 	@CARGO="$(CARGO)" RUNS="$(RUNS)" scripts/prove
