@@ -20,6 +20,16 @@
 //! # Ok::<(), atlas_twilio::twiml::TwimlError>(())
 //! ```
 //!
+//! # What there is
+//!
+//! | document | verbs |
+//! |---|---|
+//! | [`Response`] | [`Say`] with SSML, [`Play`], [`PlayDigits`], [`Pause`], [`Gather`], [`Record`], [`Dial`], [`Enqueue`], [`Leave`], [`Refer`], [`Start`], [`Stop`], [`Connect`], [`Pay`], [`Sms`], [`Echo`], [`Redirect`], [`Hangup`], [`Reject`] |
+//! | [`MessagingResponse`] | [`Message`], [`Redirect`] |
+//!
+//! [`Response::to_xml`] writes a document that Twilio fetches, [`Response::to_xml_at`] one whose own URL is
+//! known, [`Response::to_twiml_parameter`] one that goes along with a request.
+//!
 //! # Reading
 //!
 //! [`Response::read`] takes any document and never fails because of something Twilio goes on with: what
@@ -84,7 +94,7 @@ pub use pay::{
 };
 pub use play::{Play, PlayDigits};
 pub use problem::{Problem, TwimlError};
-pub use read::{Consequence, Read, ReadError, Warning};
+pub use read::{Consequence, MalformedXml, Read, ReadError, Warning};
 pub use record::{Record, RecordingEvent, Trim};
 pub use redirect::Redirect;
 pub use refer::{Refer, ReferSip, ReferTarget};

@@ -1,5 +1,7 @@
 //! Reading a document, as Twilio does: what it ignores is reported, what it refuses is an error.
 
+mod bounds;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -7,6 +9,7 @@ use super::element::{Blanks, Child, Element, Value};
 use super::findings::{Circumstances, Findings, SCHEMA};
 use super::problem::Of;
 use super::{MAX_DEPTH, MAX_DOCUMENT_BYTES, Problem};
+use bounds::{MAX_ATTRIBUTES, check_attributes, check_depth, check_version};
 
 pub(super) type Node<'document, 'input> = roxmltree::Node<'document, 'input>;
 
@@ -70,7 +73,10 @@ pub enum ReadError {
     /// Not well-formed XML, a declaration that is not at the very beginning, a document type, or an
     /// entity that XML does not define itself (12100).
     #[error("the document is not well-formed XML")]
-    Malformed(#[from] roxmltree::Error),
+    Malformed(#[from] MalformedXml),
+    /// An element with more attributes than any element has (12100).
+    #[error("an element has more than {MAX_ATTRIBUTES} attributes")]
+    TooManyAttributes,
     /// Elements nested deeper than any document needs (12100).
     #[error("the document is nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
@@ -82,13 +88,20 @@ pub enum ReadError {
     WrongRoot,
 }
 
+/// Where and why a document is not well-formed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(transparent)]
+pub struct MalformedXml(roxmltree::Error);
+
 impl ReadError {
     /// The number of the error in Twilio's debugger.
     #[must_use]
     pub const fn code(&self) -> u32 {
         match self {
             Self::TooLarge { .. } => 11750,
-            Self::NotUtf8(_) | Self::Malformed(_) | Self::TooDeep => 12100,
+            Self::NotUtf8(_) | Self::Malformed(_) | Self::TooManyAttributes | Self::TooDeep => {
+                12100
+            }
             Self::WrongVersion => 12101,
             Self::WrongRoot => 12102,
         }
@@ -122,8 +135,9 @@ pub(super) fn read<T: Element>(document: &[u8]) -> Result<Read<T>, ReadError> {
     }
     let text = std::str::from_utf8(document)?;
     check_version(text)?;
+    check_attributes(text)?;
     // Document types are refused by default, so that no entity is ever expanded.
-    let tree = roxmltree::Document::parse(text)?;
+    let tree = roxmltree::Document::parse(text).map_err(MalformedXml)?;
     check_depth(tree.root_element())?;
     let root = tree.root_element();
     if !T::is(root) {
@@ -288,51 +302,4 @@ fn wrong_case(known: &[&'static str], name: &str) -> Option<Problem> {
 
 fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
-}
-
-/// Refuses a declaration of another version than 1.0, where there is a declaration.
-fn check_version(text: &str) -> Result<(), ReadError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let declared = text
-        .strip_prefix("<?xml")
-        .and_then(|rest| rest.split("?>").next())
-        .and_then(|declaration| declaration.trim_start().strip_prefix("version"))
-        .and_then(|rest| rest.trim_start().strip_prefix('='))
-        .map(|rest| rest.trim_start());
-    match declared {
-        Some(version) if !version.starts_with("\"1.0\"") && !version.starts_with("'1.0'") => {
-            Err(ReadError::WrongVersion)
-        }
-        None | Some(_) => Ok(()),
-    }
-}
-
-/// Refuses documents that would need a deep stack.
-fn check_depth(root: Node<'_, '_>) -> Result<(), ReadError> {
-    let mut depth = 0_usize;
-    let mut node = root;
-    loop {
-        if depth > MAX_DEPTH && node.is_element() {
-            return Err(ReadError::TooDeep);
-        }
-        if let Some(child) = node.first_child() {
-            depth += 1;
-            node = child;
-            continue;
-        }
-        loop {
-            if node == root {
-                return Ok(());
-            }
-            if let Some(sibling) = node.next_sibling() {
-                node = sibling;
-                break;
-            }
-            let Some(parent) = node.parent() else {
-                return Ok(());
-            };
-            depth = depth.saturating_sub(1);
-            node = parent;
-        }
-    }
 }

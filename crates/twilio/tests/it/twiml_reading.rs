@@ -291,9 +291,17 @@ fn long_and_many_attributes_and_verbs_are_read() {
         "a".repeat(65_000)
     );
     assert_eq!(Response::read(long).unwrap().warnings, []);
-    let attributes: String = (0..4000).map(|index| format!(" a{index}=''")).collect();
-    let read = Response::read(format!("<Response><Hangup{attributes}/></Response>")).unwrap();
-    assert_eq!(read.warnings.len(), 4000);
+    let hangup = |count: usize| {
+        let attributes: String = (0..count).map(|index| format!(" a{index}='>'")).collect();
+        Response::read(format!(
+            "<Response><!-- <a b=\" --><Hangup{attributes}/></Response>"
+        ))
+    };
+    assert_eq!(hangup(256).unwrap().warnings.len(), 256);
+    assert_eq!(hangup(257), Err(ReadError::TooManyAttributes));
+    assert_eq!(hangup(5000), Err(ReadError::TooManyAttributes));
+    let quoted = "<![CDATA[<a ']]>'\"".repeat(2000);
+    assert!(Response::read(format!("<Response><Say>{quoted}</Say></Response>")).is_ok());
     let verbs = "<a/>".repeat(16_000);
     let read = Response::read(format!("<Response>{verbs}</Response>")).unwrap();
     assert_eq!(read.warnings.len(), 16_000);
