@@ -18,6 +18,7 @@ mod rest_spans;
 mod server;
 mod signature_vectors;
 mod twiml_fixtures;
+mod twiml_limits;
 mod twiml_properties;
 mod twiml_reading;
 mod webhook_callbacks;
