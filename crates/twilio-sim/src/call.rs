@@ -12,6 +12,7 @@ mod life;
 mod params;
 mod person;
 mod status;
+mod strictness;
 
 use url::Url;
 
@@ -110,6 +111,8 @@ pub(crate) struct Call {
     pub(crate) keys_pressed: String,
     /// When somebody could be heard on the line: the beginning and the end of each sound.
     pub(crate) sounds: Vec<(i64, i64)>,
+    /// An alert was written about it, and that is to end it.
+    pub(crate) condemned: bool,
     /// Who or what has answered, once that has been detected.
     pub(crate) answered_by: Option<AnsweredBy>,
     /// When the callee, being a voicemail, begins to record.
@@ -157,6 +160,7 @@ impl Call {
             words: None,
             keys_pressed: String::new(),
             sounds: Vec::new(),
+            condemned: false,
             answered_by: None,
             voicemail_ms: None,
             documents: Vec::new(),

@@ -147,6 +147,9 @@ pub struct SimulatorConfig {
     pub start_at: Option<OffsetDateTime>,
     /// What `<Record>` does with silence; default [`SilentRecord::CallsAction`].
     pub silent_record: SilentRecord,
+    /// Whether the first alert about a call ends it as `failed`, so that a test of the service under test
+    /// cannot overlook what Twilio's debugger would warn of; default false.
+    pub strict: bool,
     /// What SIDs and all random choices are made from; in virtual time two runs with one seed are the same.
     /// Default random.
     pub seed: Option<u64>,
@@ -168,6 +171,7 @@ impl Default for SimulatorConfig {
             clock: ClockMode::Real,
             start_at: None,
             silent_record: SilentRecord::CallsAction,
+            strict: false,
             seed: None,
             records_kept: RECORDS_KEPT,
         }

@@ -261,6 +261,39 @@
 //! 13223, 13310 to 13335, 13510 to 13521, 13610 to 13621, 13710, 13910). What cannot be read at all goes to
 //! the fallback or ends the call: 11200, 11205, 11215, 11750, 12100, 12101, 12102, 12300.
 //!
+//! With [`SimulatorConfig::strict`] (`--strict`) the first alert about a call ends it: the callee hears
+//! [`HeardKind::ApplicationError`], no fallback is asked, and the call is `failed` with SIP status 500, which
+//! an answered call never is at Twilio.
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+//! use secrecy::ExposeSecret as _;
+//! use twilio_sim::{CallStatus, Simulator, SimulatorConfig};
+//!
+//! let config = SimulatorConfig { strict: true, ..SimulatorConfig::fast() };
+//! let sim = Simulator::start(config).await?;
+//! let account = &sim.config().account_sid;
+//! let form = [
+//!     ("To", "+15550100042"),
+//!     ("From", "+15005550006"),
+//!     ("Twiml", "<Response><Record maxSpeechTime=\"30\"/></Response>"),
+//! ];
+//! reqwest::Client::new()
+//!     .post(format!("{}/2010-04-01/Accounts/{account}/Calls.json", sim.url()))
+//!     .basic_auth(account, Some(sim.config().auth_token.expose_secret()))
+//!     .form(&form)
+//!     .send()
+//!     .await?;
+//! sim.run_until_idle().await;
+//!
+//! assert_eq!(sim.calls()[0].status, CallStatus::Failed);
+//! let alert = &sim.alerts()[0];
+//! assert_eq!(alert.code, 12200);
+//! assert_eq!(alert.message, "Attribute 'maxSpeechTime' is not allowed to appear in element 'Record'.");
+//! # sim.shutdown().await;
+//! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
+//! ```
+//!
 //! Callbacks are signed with the URL as it is requested. An http library has normalised it by then: a host
 //! in capitals is signed in small letters.
 

@@ -65,6 +65,8 @@ struct Switches {
     silent_record: Option<SilentRecord>,
     /// Whether the magic numbers answer their errors.
     magic_numbers: Option<bool>,
+    /// Whether the first alert about a call ends it as failed.
+    strict: Option<bool>,
     /// How many calls that are over are kept.
     records_kept: Option<usize>,
 }
@@ -137,6 +139,7 @@ impl Scenario {
             from_numbers: account.from_numbers.unwrap_or(default.from_numbers),
             silent_record: switches.silent_record.unwrap_or(default.silent_record),
             magic_numbers: switches.magic_numbers.unwrap_or(default.magic_numbers),
+            strict: switches.strict.unwrap_or(default.strict),
             records_kept: switches.records_kept.unwrap_or(default.records_kept),
             ..default
         }

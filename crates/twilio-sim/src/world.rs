@@ -231,6 +231,11 @@ impl Shared {
         };
         self.write_in(&mut world, Some(call_sid), entry);
         world.alerts.push(alert);
+        let ends = self.condemn(&mut world, call_sid);
+        drop(world);
+        if ends {
+            self.poke_call(call_sid);
+        }
     }
 
     pub(crate) fn call_report(&self, call: &Call, world: &World) -> CallReport {

@@ -70,6 +70,7 @@ pub(super) async fn fetch_document(
             DocumentSource::Inline(_) => None,
         };
         leg.alert(fault.code, fault.message, url.as_deref());
+        leg.look()?;
         let fallback = fallback(leg);
         let Some((fallback_url, method)) = fallback else {
             break;

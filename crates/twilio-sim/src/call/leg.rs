@@ -146,15 +146,19 @@ impl Leg {
 
     /// Looks whether the call has been cut short.
     pub(crate) fn look(&mut self) -> Result<(), LegEnd> {
-        let (interruption, hung_up, on_hold) = {
+        let (interruption, hung_up, on_hold, condemned) = {
             let mut world = self.shared.world();
             let Some(call) = world.call_mut(&self.sid) else {
                 // The simulator was reset: the call is forgotten.
                 return Err(LegEnd::ApiHungUp);
             };
             let hung_up = call.person.as_ref().is_some_and(|line| line.hung_up);
-            (call.interruption.take(), hung_up, call.on_hold)
+            let interruption = call.interruption.take();
+            (interruption, hung_up, call.on_hold, call.condemned)
         };
+        if condemned {
+            return Err(LegEnd::ApplicationError);
+        }
         match interruption {
             Some(Interruption::End) => return Err(LegEnd::ApiHungUp),
             Some(Interruption::Redirect(source)) => return Err(LegEnd::Redirected(source)),
@@ -261,13 +265,8 @@ impl Leg {
 
     /// Marks the call as ended, before anybody is told.
     pub(crate) fn close(&self) {
-        status::change(
-            &self.shared,
-            &self.sid,
-            CallStatus::Completed,
-            Some(200),
-            self.now_ms(),
-        );
+        let (status, sip_code) = self.ending(CallStatus::Completed, 200);
+        status::change(&self.shared, &self.sid, status, sip_code, self.now_ms());
     }
 
     pub(super) async fn enter(&self, status: CallStatus, sip_code: Option<u16>) {

@@ -63,12 +63,19 @@ async fn live(shared: Arc<Shared>, sid: String, turn: Turn) {
             } else {
                 talk(&mut leg, &request).await;
             }
+            if leg.is_condemned() {
+                leg.hear(HeardKind::ApplicationError);
+            }
             let now_ms = leg.now_ms();
             recording::end_all(&leg.shared, &leg.sid, now_ms);
-            leg.enter(CallStatus::Completed, Some(200)).await;
+            let (status, sip_code) = leg.ending(CallStatus::Completed, 200);
+            leg.enter(status, sip_code).await;
         }
         Ok(Rung::Unanswered(status, sip_code)) => leg.enter(status, Some(sip_code)).await,
-        Err(_) => leg.enter(CallStatus::Canceled, Some(487)).await,
+        Err(_) => {
+            let (status, sip_code) = leg.ending(CallStatus::Canceled, 487);
+            leg.enter(status, sip_code).await;
+        }
     }
     child::tell_parent(&leg);
 }

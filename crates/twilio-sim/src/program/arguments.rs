@@ -84,6 +84,10 @@ pub(crate) struct Serve {
     #[arg(long, env = "TWILIO_SIM_CLOCK")]
     clock: Option<ClockMode>,
 
+    /// End a call as failed at the first alert about it
+    #[arg(long, env = "TWILIO_SIM_STRICT")]
+    strict: bool,
+
     /// What all random choices are made from [default: random]
     #[arg(long, env = "TWILIO_SIM_SEED")]
     seed: Option<u64>,
@@ -140,6 +144,7 @@ impl Serve {
             from_numbers: self.from_numbers.unwrap_or(base.from_numbers),
             message_webhook: self.message_webhook,
             clock: self.clock.unwrap_or(base.clock),
+            strict: self.strict || base.strict,
             seed: self.seed.or(base.seed),
             ..base
         }

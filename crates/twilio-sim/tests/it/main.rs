@@ -24,5 +24,6 @@ mod recordings;
 mod resources;
 mod scale;
 mod scenarios;
+mod strictness;
 mod twiml;
 mod webhooks;
