@@ -9,9 +9,9 @@ use std::process::ExitCode;
 use atlas_twilio::http_method::HttpMethod;
 use atlas_twilio::rest::{
     AnsweringMachineDetection, AsyncAmd, CallInstructions, CallRecording, CallSettings, Client,
-    ClientConfig, CreateCall, Credentials, DateFilter, ListCalls, LookupNumber, MachineDetection,
-    MediaFormat, RecordingChannels, RecordingStatusCallbackEvent, RecordingTrack, RecordingTrim,
-    StatusCallbackEvent, UpdateCall,
+    ClientConfig, CreateCall, Credentials, DateFilter, ListCallRecordings, ListCalls, LookupNumber,
+    MachineDetection, MediaFormat, MediaRequest, RecordingChannels, RecordingStatusCallbackEvent,
+    RecordingTrack, RecordingTrim, StatusCallbackEvent, UpdateCall,
 };
 use atlas_twilio::sid::CallSid;
 use futures_util::TryStreamExt as _;
@@ -184,10 +184,16 @@ async fn read_recordings(client: &Client, calls: &[CallSid]) -> Result<(), Failu
     let recording = "RE00000000000000000000000000000001".parse()?;
     client.recordings().fetch(&recording).await?;
     for call in calls {
-        client.recordings().list_for_call(call).await?;
+        client
+            .recordings()
+            .list_for_call(call, &ListCallRecordings::default())
+            .await?;
     }
     for format in [MediaFormat::Wav, MediaFormat::Mp3] {
-        client.recordings().media(&recording, format, None).await?;
+        client
+            .recordings()
+            .media(&recording, &MediaRequest::new(format))
+            .await?;
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Twilio's REST API, version 2010-04-01: calls, recordings, the account; and Lookup, version 2.
+//! Twilio's REST API, version 2010-04-01: calls, recordings, transcriptions, messages, the account; and
+//! Lookup, version 2.
 //!
 //! What matters most about a request that rings a phone is whether it may have been carried out. A POST
 //! therefore ends in one of four ways: an answer, or a [`WriteError`] that says *refused* (Twilio said
@@ -41,6 +42,7 @@ mod address;
 mod answer_info;
 mod answering_machine;
 mod call;
+mod call_history;
 mod call_options;
 mod call_recording;
 mod calls;
@@ -48,14 +50,19 @@ mod client;
 mod config;
 mod create_call;
 mod create_call_builder;
+mod create_message;
 mod date_filter;
 mod error;
 mod exchange;
 mod fields;
 mod form;
 mod list_calls;
+mod list_recordings;
 mod lookups;
 mod media;
+mod message;
+mod message_options;
+mod messages;
 mod page;
 mod parameter;
 mod phone_number;
@@ -66,6 +73,8 @@ mod recordings;
 mod refusal;
 mod request;
 mod retry;
+mod transcription;
+mod transcriptions;
 mod transport;
 mod update_call;
 mod webhook_url;
@@ -75,6 +84,7 @@ pub use address::{Edge, InvalidPlace, Region};
 pub use answer_info::AnswerInfo;
 pub use answering_machine::{AnsweringMachineDetection, AsyncAmd, MachineDetection};
 pub use call::Call;
+pub use call_history::{CallEvent, CallNotification, ListNotifications};
 pub use call_options::{CallInstructions, StatusCallbackEvent};
 pub use call_recording::{
     CallRecording, RecordingChannels, RecordingStatusCallbackEvent, RecordingTrack, RecordingTrim,
@@ -84,21 +94,30 @@ pub use client::{Client, Deletion};
 pub use config::{ClientConfig, ConfigError, Credentials};
 pub use create_call::CreateCall;
 pub use create_call_builder::CreateCallBuilder;
+pub use create_message::CreateMessage;
 pub use date_filter::DateFilter;
 pub use error::{BoxError, ReadError, UnknownOutcome, WriteError};
 pub use fields::MalformedResource;
 pub use list_calls::ListCalls;
+pub use list_recordings::{ListCallRecordings, ListRecordings};
 pub use lookups::{LookupNumber, Lookups};
-pub use media::{Media, MediaBody, MediaFormat, MediaStatus};
+pub use media::{Media, MediaBody, MediaChannels, MediaFormat, MediaRequest, MediaStatus};
+pub use message::Message;
+pub use message_options::{
+    AddressRetention, ContentRetention, MessageContent, MessageOptions, MessageSender, RiskCheck,
+};
+pub use messages::{ListMessages, Messages};
 pub use page::{ListedResource, Page};
 pub use parameter::ParameterError;
 pub use phone_number::PhoneNumber;
 pub use raw_answer::RawAnswer;
 pub use received::Received;
 pub use recording::Recording;
-pub use recordings::Recordings;
+pub use recordings::{LiveRecording, PauseBehavior, RecordingControl, Recordings};
 pub use refusal::Refusal;
 pub use retry::{Failure, Jitter, RequestKind, RetryPolicy, SendAgain};
+pub use transcription::Transcription;
+pub use transcriptions::Transcriptions;
 pub use update_call::{CallSettings, UpdateCall};
 
 /// The version of the API, the first segment of its paths.

@@ -16,8 +16,8 @@ use super::carrier_call::carrier_call;
 use super::carrier_error::{chain, failed_placement, read_error, write_error};
 use super::refusal::wrong_parameter;
 use crate::rest::{
-    CallInstructions, Client, CreateCall, HangUp, ListCalls, Media, MediaFormat, MediaStatus,
-    ParameterError, RetryPolicy, StatusCallbackEvent,
+    self as rest, CallInstructions, Client, CreateCall, HangUp, ListCalls, Media, MediaFormat,
+    MediaStatus, ParameterError, RetryPolicy, StatusCallbackEvent,
 };
 use crate::sid;
 use crate::vocabulary::AccountStatus;
@@ -227,7 +227,11 @@ impl Carrier for TwilioCarrier {
             .range
             .as_deref()
             .filter(|range| !range.contains(','));
-        let media = self.client.recordings().media(&sid, format, range).await;
+        let wanted = rest::MediaRequest {
+            range,
+            ..rest::MediaRequest::new(format)
+        };
+        let media = self.client.recordings().media(&sid, &wanted).await;
         media
             .map_err(|error| read_error(&error))?
             .map(|media| recording_media(media, format))

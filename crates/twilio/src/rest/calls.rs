@@ -6,8 +6,8 @@ use super::client::{Client, NOT_FOUND};
 use super::page::all_pages;
 use super::request::Request;
 use super::{
-    Call, CreateCall, Deletion, ListCalls, Page, ParameterError, ReadError, RequestKind,
-    UpdateCall, WriteError,
+    Call, CallEvent, CallNotification, CreateCall, Deletion, ListCalls, ListNotifications, Page,
+    ParameterError, ReadError, RequestKind, UpdateCall, WriteError,
 };
 use crate::sid::CallSid;
 
@@ -86,6 +86,32 @@ impl Calls<'_> {
     /// [`WriteError`]; a call that is not over refuses it with code 20009.
     pub async fn delete(&self, sid: &CallSid) -> Result<Deletion, WriteError> {
         self.client.delete(self.path(sid)).await
+    }
+
+    /// Reads the first page of the requests that Twilio made and got for a call, there from 15 minutes after
+    /// its end; see [`Client::next_page`].
+    ///
+    /// # Errors
+    /// [`ReadError`] when there is no readable answer.
+    pub async fn events(&self, sid: &CallSid) -> Result<Page<CallEvent>, ReadError> {
+        let path = format!("Calls/{sid}/Events.json");
+        self.client
+            .page(Request::get(self.client.account_path(&path)))
+            .await
+    }
+
+    /// Reads the first page of what the debugger noted about a call; see [`Client::next_page`].
+    ///
+    /// # Errors
+    /// [`ReadError`] when there is no readable answer or the filter is outside of its limits.
+    pub async fn notifications(
+        &self,
+        sid: &CallSid,
+        filter: &ListNotifications,
+    ) -> Result<Page<CallNotification>, ReadError> {
+        let path = format!("Calls/{sid}/Notifications.json");
+        let request = Request::get(self.client.account_path(&path)).query(filter.query()?);
+        self.client.page(request).await
     }
 
     /// Ends a call that waits, rings or talks; doing so twice does no harm.

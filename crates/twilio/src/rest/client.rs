@@ -11,8 +11,8 @@ use super::raw_answer::{not_twilio, read_one, read_page, written_one};
 use super::request::Request;
 use super::transport::Transport;
 use super::{
-    API_VERSION, Account, Calls, ClientConfig, ConfigError, Lookups, ReadError, Recordings,
-    RetryPolicy, WriteError,
+    API_VERSION, Account, Calls, ClientConfig, ConfigError, Lookups, Messages, ReadError,
+    Recordings, RetryPolicy, Transcriptions, WriteError,
 };
 use crate::sid::AccountSid;
 
@@ -72,6 +72,18 @@ impl Client {
     #[must_use]
     pub const fn recordings(&self) -> Recordings<'_> {
         Recordings { client: self }
+    }
+
+    /// The transcriptions of `<Record transcribe>` of the account.
+    #[must_use]
+    pub const fn transcriptions(&self) -> Transcriptions<'_> {
+        Transcriptions { client: self }
+    }
+
+    /// The messages of the account.
+    #[must_use]
+    pub const fn messages(&self) -> Messages<'_> {
+        Messages { client: self }
     }
 
     /// What is known about phone numbers, of any account.

@@ -34,6 +34,40 @@ pub enum MediaFormat {
     Mp3,
 }
 
+/// Which audio to ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MediaRequest<'range> {
+    /// In which format.
+    pub format: MediaFormat,
+    /// With how many channels; as many as it has without. Two of a recording that has one are refused, one
+    /// of two is a mix.
+    pub channels: Option<MediaChannels>,
+    /// The value of a `Range` header to pass on; one that no header can hold is left out, as a server leaves
+    /// out one it does not understand (RFC 9110, section 14.2).
+    pub range: Option<&'range str>,
+}
+
+/// With how many channels audio is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaChannels {
+    /// Both sides in one.
+    One,
+    /// Each side in its own.
+    Two,
+}
+
+impl MediaRequest<'_> {
+    /// All of the audio in this format.
+    #[must_use]
+    pub const fn new(format: MediaFormat) -> Self {
+        Self {
+            format,
+            channels: None,
+            range: None,
+        }
+    }
+}
+
 /// How much of the audio an answer holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaStatus {
@@ -106,14 +140,21 @@ impl MediaFormat {
 pub(super) async fn open(
     client: &Client,
     path: &str,
-    range: Option<&str>,
+    request: &MediaRequest<'_>,
 ) -> Result<Option<Media>, ReadError> {
-    let Some(url) = client.transport().addresses().url(Product::Api, path) else {
+    let Some(mut url) = client.transport().addresses().url(Product::Api, path) else {
         return Err(ReadError::NotSent {
             source: "the address makes no URL".into(),
         });
     };
-    let range = range.and_then(|range| HeaderValue::from_str(range).ok());
+    match request.channels {
+        Some(MediaChannels::One) => url.set_query(Some("RequestedChannels=1")),
+        Some(MediaChannels::Two) => url.set_query(Some("RequestedChannels=2")),
+        None => {}
+    }
+    let range = request
+        .range
+        .and_then(|range| HeaderValue::from_str(range).ok());
     let mut attempt = 1;
     loop {
         let exchange = match follow(client, &url, range.as_ref(), attempt).await? {

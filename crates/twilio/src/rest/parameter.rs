@@ -45,6 +45,12 @@ pub enum ParameterError {
         /// Twilio's name of the parameter.
         parameter: &'static str,
     },
+    /// A moment that cannot be written as Twilio has it.
+    #[error("`{parameter}` is not a moment of the years 0 to 9999")]
+    NotADate {
+        /// Twilio's name of the parameter.
+        parameter: &'static str,
+    },
     /// A phone number without a digit.
     #[error("`{parameter}` is not a phone number")]
     NotANumber {

@@ -1,6 +1,8 @@
 //! Recordings and their audio over HTTP.
 
-use atlas_twilio::rest::{Media, MediaFormat, MediaStatus, ReadError};
+use atlas_twilio::rest::{
+    ListCallRecordings, Media, MediaFormat, MediaRequest, MediaStatus, ReadError,
+};
 use atlas_twilio::sid::RecordingSid;
 use futures_util::TryStreamExt as _;
 use tokio::net::TcpListener;
@@ -12,6 +14,13 @@ const SID: &str = "RE0123456789abcdef0123456789abcdef";
 
 fn sid() -> RecordingSid {
     SID.parse().unwrap()
+}
+
+fn ranged(format: MediaFormat, range: Option<&str>) -> MediaRequest<'_> {
+    MediaRequest {
+        range,
+        ..MediaRequest::new(format)
+    }
 }
 
 async fn bytes(media: Media) -> Vec<u8> {
@@ -36,7 +45,11 @@ async fn a_recording_is_fetched_and_listed() {
     assert_eq!(fetched.duration_seconds, Some(7));
     assert!(client.recordings().fetch(&sid()).await.unwrap().is_none());
     let call_sid = "CA0123456789abcdef0123456789abcdef".parse().unwrap();
-    let page = client.recordings().list_for_call(&call_sid).await.unwrap();
+    let page = client
+        .recordings()
+        .list_for_call(&call_sid, &ListCallRecordings::default())
+        .await
+        .unwrap();
     assert_eq!(page.items, [fetched]);
     assert!(client.next_page(&page).await.unwrap().is_none());
 }
@@ -48,7 +61,7 @@ async fn audio_comes_with_its_headers() {
     let media = server
         .client()
         .recordings()
-        .media(&sid(), MediaFormat::Mp3, None)
+        .media(&sid(), &MediaRequest::new(MediaFormat::Mp3))
         .await
         .unwrap()
         .unwrap();
@@ -81,7 +94,7 @@ async fn a_range_is_passed_on() {
     let client = server.client();
     let part = client
         .recordings()
-        .media(&sid(), MediaFormat::Wav, Some("bytes=1-2"))
+        .media(&sid(), &ranged(MediaFormat::Wav, Some("bytes=1-2")))
         .await
         .unwrap()
         .unwrap();
@@ -90,7 +103,7 @@ async fn a_range_is_passed_on() {
     assert_eq!(bytes(part).await, b"ou");
     let none = client
         .recordings()
-        .media(&sid(), MediaFormat::Wav, Some("bytes=9-"))
+        .media(&sid(), &ranged(MediaFormat::Wav, Some("bytes=9-")))
         .await
         .unwrap()
         .unwrap();
@@ -106,7 +119,7 @@ async fn a_range_that_no_header_can_hold_is_left_out() {
     let media = server
         .client()
         .recordings()
-        .media(&sid(), MediaFormat::Wav, range)
+        .media(&sid(), &ranged(MediaFormat::Wav, range))
         .await
         .unwrap()
         .unwrap();
@@ -122,7 +135,7 @@ async fn audio_is_streamed_as_it_comes() {
     let mut media = server
         .client()
         .recordings()
-        .media(&sid(), MediaFormat::Wav, None)
+        .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
         .await
         .unwrap()
         .unwrap();
@@ -140,7 +153,7 @@ async fn audio_that_is_cut_off_ends_with_an_error() {
     let media = server
         .client()
         .recordings()
-        .media(&sid(), MediaFormat::Wav, None)
+        .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
         .await
         .unwrap()
         .unwrap();
@@ -167,19 +180,19 @@ async fn audio_that_is_not_there_yet_is_none() {
     assert!(
         client
             .recordings()
-            .media(&sid(), MediaFormat::Wav, None)
+            .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
             .await
             .unwrap()
             .is_none()
     );
     let refused = client
         .recordings()
-        .media(&sid(), MediaFormat::Wav, None)
+        .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
         .await;
     assert!(matches!(refused, Err(ReadError::Refused(_))));
     let odd = client
         .recordings()
-        .media(&sid(), MediaFormat::Wav, None)
+        .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
         .await;
     assert!(matches!(
         odd,
@@ -199,7 +212,7 @@ async fn a_redirect_to_another_host_is_followed_without_credentials() {
     let media = server
         .client()
         .recordings()
-        .media(&sid(), MediaFormat::Wav, range)
+        .media(&sid(), &ranged(MediaFormat::Wav, range))
         .await
         .unwrap()
         .unwrap();
@@ -220,7 +233,7 @@ async fn a_redirect_on_the_same_host_keeps_the_credentials() {
     let media = server
         .client()
         .recordings()
-        .media(&sid(), MediaFormat::Wav, None)
+        .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
         .await
         .unwrap()
         .unwrap();
@@ -238,7 +251,7 @@ async fn five_redirects_are_followed_and_not_one_more() {
         let outcome = server
             .client()
             .recordings()
-            .media(&sid(), MediaFormat::Wav, None)
+            .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
             .await;
         assert_eq!(outcome.is_ok(), is_found, "{outcome:?}");
         assert_eq!(server.requests().len(), 6);
@@ -260,7 +273,7 @@ async fn credentials_do_not_come_back_from_another_host() {
     let media = server
         .client()
         .recordings()
-        .media(&sid(), MediaFormat::Wav, None)
+        .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
         .await;
     assert!(media.unwrap().is_some());
     let requests = server.requests();
@@ -280,7 +293,7 @@ async fn no_redirect_to_an_odd_place_is_followed() {
         let outcome = server
             .client()
             .recordings()
-            .media(&sid(), MediaFormat::Wav, None)
+            .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
             .await;
         assert!(outcome.is_err(), "{location}");
         assert_eq!(server.requests().len(), 1, "{location}");
@@ -293,7 +306,7 @@ async fn audio_that_never_comes_is_given_up() {
     let client = impatient_client(&server.base_url());
     let outcome = client
         .recordings()
-        .media(&sid(), MediaFormat::Wav, None)
+        .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
         .await;
     assert!(
         matches!(outcome, Err(ReadError::NoAnswer { .. })),
@@ -309,7 +322,7 @@ async fn audio_that_stops_coming_is_given_up() {
     let client = impatient_client(&server.base_url());
     let media = client
         .recordings()
-        .media(&sid(), MediaFormat::Wav, None)
+        .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
         .await;
     let outcome = media.unwrap().unwrap().body.try_collect::<Vec<_>>().await;
     assert!(

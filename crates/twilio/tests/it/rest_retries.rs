@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use atlas_twilio::rest::{
-    CallInstructions, Client, CreateCall, Jitter, MediaFormat, ReadError, RetryPolicy,
-    UnknownOutcome, UpdateCall, WriteError,
+    CallInstructions, Client, CreateCall, Jitter, MediaFormat, MediaRequest, ReadError,
+    RetryPolicy, UnknownOutcome, UpdateCall, WriteError,
 };
 
 use crate::rest_calls::{SID, call_json, sid};
@@ -164,7 +164,7 @@ async fn audio_is_asked_for_again_as_well() {
     let client = persistent(&server);
     let media = client
         .recordings()
-        .media(&recording, MediaFormat::Wav, None)
+        .media(&recording, &MediaRequest::new(MediaFormat::Wav))
         .await
         .unwrap();
     assert_eq!(media.unwrap().content_length, Some(5));
