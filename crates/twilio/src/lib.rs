@@ -2,7 +2,7 @@
 //!
 //! | feature | module | for |
 //! |---|---|---|
-//! | `client` | `rest` | calls, recordings and the account over Twilio's REST API |
+//! | `client` | `rest` | calls, recordings, transcriptions, messages, the account and Lookup over Twilio's REST API |
 //! | `twiml` | `twiml` | documents that tell Twilio what to do with a call |
 //! | `webhook` | `webhook` | Twilio's requests: is the signature right, and what do they say |
 //! | `media-streams` | `media_streams` | the messages of a `<Stream>`, both ways |
@@ -12,7 +12,7 @@
 //! No feature is on by default. Always there: [`sid`], the types of Twilio's identifiers, [`vocabulary`],
 //! Twilio's words for states, and [`error_code`], what Twilio's error numbers mean.
 //!
-//! The library reads no environment, no clock and no configuration file: everything comes in as an
+//! The library reads no environment, no wall clock and no configuration file: everything comes in as an
 //! argument. Credentials are never printed; phone numbers and texts are [`PrivateText`], whose `Debug`
 //! output shows nothing of them.
 
