@@ -340,3 +340,8 @@ pub use record::{
 pub use scenario::{Scenario, ScenarioError};
 pub use simulator::{Simulator, StartError};
 pub use twiml::speech_ms;
+
+/// Keeps the examples of the README compiling.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExamples;

@@ -116,6 +116,7 @@ fn greet(sim: &Simulator) -> Result<(), ProgramError> {
          auth token    {auth_token}\n  \
          from numbers  {}\n  \
          clock         {}\n  \
+         page          {url}/_sim\n  \
          records       {url}/_sim/calls, /_sim/requests, /_sim/deliveries, /_sim/alerts, /_sim/journal\n",
         config.account_sid,
         config.from_numbers.join(", "),

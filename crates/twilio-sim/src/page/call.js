@@ -23,6 +23,8 @@ const heardKinds = {
   tones: (heard) => ["", `tones ${heard.digits}`],
   beep: () => ["note", "beep"],
   pause: (heard) => ["note", `silence, ${heard.seconds} s`],
+  hold_music: () => ["note", "♪ music while waiting"],
+  conference: (heard) => ["note", `in the conference ${heard.name} with ${heard.with.length} others`],
   application_error: () => ["", "We are sorry, an application error has occurred. Goodbye."],
   bridged: (heard) => ["note", `connected to ${heard.call_sid}${heard.words ? `, who says: ${heard.words}` : ""}`],
 };
