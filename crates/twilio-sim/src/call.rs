@@ -30,6 +30,7 @@ use crate::clock::instant_of;
 use crate::person::PersonLine;
 use crate::record::{CallStatus, DocumentReport, Heard, StatusChange};
 use crate::recording::RecordingOptions;
+use crate::stream::Stream;
 use crate::world::{Taken, whole_seconds};
 
 /// Where TwiML comes from.
@@ -118,6 +119,7 @@ pub(crate) struct Call {
     /// When the callee, being a voicemail, begins to record.
     pub(crate) voicemail_ms: Option<i64>,
     pub(crate) documents: Vec<DocumentReport>,
+    pub(crate) streams: Vec<Stream>,
     pub(crate) interruption: Option<Interruption>,
     /// The person on the other end, when the callee is one.
     pub(crate) person: Option<PersonLine>,
@@ -164,6 +166,7 @@ impl Call {
             answered_by: None,
             voicemail_ms: None,
             documents: Vec::new(),
+            streams: Vec::new(),
             interruption: None,
             person: None,
             child: None,

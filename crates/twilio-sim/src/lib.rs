@@ -93,13 +93,13 @@
 //! | the end | `completed`, 3 |
 //!
 //! Every event is numbered, and those the call is subscribed to are posted (only `completed` by default).
-//! Words take [`speech_ms`], a sound file 5 s, a key 0.25 s, the beep before a recording 0.5 s. A callee
-//! presses the first key of a `<Gather>` one second after its prompts have ended, and further ones each
-//! half a second later. It speaks to one a second after its prompts, at an even pace, and has finished after
-//! the silence of `speechTimeout`, for which `auto` is one second. A recording can be had, and its callback
-//! comes, one second after its end; its transcription comes ten seconds after its end, and fails for
-//! recordings of 2 s or less, or 120 s or
-//! more. A recording in which nobody spoke is `absent`; whether its `<Record>` goes on to the action is
+//! Words take [`speech_ms`] and the `time` of every `<break>` in them (0.5 s when it has none), a sound file
+//! 5 s, a key 0.25 s, the beep before a recording 0.5 s. A callee presses the first key of a `<Gather>` one
+//! second after its prompts have ended, and further ones each half a second later. It begins to speak to one
+//! a second after the prompts, at an even pace, and has finished after the silence of `speechTimeout`, for
+//! which `auto` is one second. A recording can be had, and its callback comes, one second after its end; its
+//! transcription comes ten seconds after its end, and fails for recordings of 2 s or less, or 120 s or more.
+//! A recording in which nobody spoke is `absent`; whether its `<Record>` goes on to the action is
 //! [`SilentRecord`].
 //!
 //! A document that cannot be had or read, when there is no fallback either, lets the callee hear
@@ -215,9 +215,10 @@
 //! Lists are paged with `PageSize` (1 to 1000) and opaque page tokens, forth and back. Who asks is the
 //! account with its token, or one of [`SimulatorConfig::api_keys`].
 //!
-//! TwiML: Say, Play, Pause, Gather, Record, Dial, Enqueue, Leave, Redirect, Hangup, Start and Stop of a
-//! Recording; Reject ends the call, other
-//! verbs are skipped with alert 12200.
+//! TwiML: Say, Play, Pause, Gather, Record, Dial (Number, Client, Sip, Queue, Conference), Enqueue, Leave,
+//! Redirect, Hangup, Start and Stop of a Recording or a Stream; a Stream is noted in
+//! [`CallReport::streams`] and its status callback is told, nothing connects to it. Reject ends the call,
+//! other verbs are skipped with alert 12200.
 //!
 //! # Answering machines
 //!
@@ -316,6 +317,7 @@ mod rest;
 pub mod scenario;
 mod signature;
 mod simulator;
+mod stream;
 mod twiml;
 mod world;
 
@@ -339,6 +341,7 @@ pub use record::{
 };
 pub use scenario::{Scenario, ScenarioError};
 pub use simulator::{Simulator, StartError};
+pub use stream::StreamReport;
 pub use twiml::speech_ms;
 
 /// Keeps the examples of the README compiling.

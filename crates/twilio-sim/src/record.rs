@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::person::{ActReport, Listening};
+use crate::stream::StreamReport;
 
 /// A call's status in Twilio's words.
 ///
@@ -99,6 +100,8 @@ pub struct CallReport {
     pub listening: Option<Listening>,
     /// What was recorded, in order.
     pub recordings: Vec<RecordingReport>,
+    /// The media streams that were asked for, in order.
+    pub streams: Vec<StreamReport>,
     /// The TwiML documents the call ran, in order.
     pub documents: Vec<DocumentReport>,
     /// The present status, the final one once the call is over.
@@ -313,6 +316,8 @@ pub enum DeliveryKind {
     RecordingStatus,
     /// What a `<Gather>` understands while somebody still speaks.
     PartialResult,
+    /// A media stream status callback.
+    StreamStatus,
     /// A conference status callback.
     ConferenceStatus,
     /// A transcription callback.

@@ -13,11 +13,13 @@ mod schema;
 mod scope;
 mod speech;
 mod start;
+mod stream;
 mod transcribe;
 mod wait;
 
 pub(crate) use document::{Base, ConferenceEvent, Document};
 pub(crate) use run::{Flow, run_document};
+pub(crate) use stream::stop_streams;
 
 use crate::record::HeardKind;
 

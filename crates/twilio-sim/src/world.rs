@@ -261,6 +261,9 @@ impl Shared {
             recordings: recordings
                 .map(|recording| self.recording_report(recording, world))
                 .collect(),
+            streams: (call.streams.iter())
+                .map(|stream| stream.report.clone())
+                .collect(),
             documents: call.documents.clone(),
             status: call.status,
             duration_seconds: call.duration_seconds(),

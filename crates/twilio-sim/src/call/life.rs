@@ -68,6 +68,7 @@ async fn live(shared: Arc<Shared>, sid: String, turn: Turn) {
             }
             let now_ms = leg.now_ms();
             recording::end_all(&leg.shared, &leg.sid, now_ms);
+            twiml::stop_streams(&leg, None).await;
             let (status, sip_code) = leg.ending(CallStatus::Completed, 200);
             leg.enter(status, sip_code).await;
         }

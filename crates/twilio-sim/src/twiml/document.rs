@@ -30,6 +30,7 @@ impl Document {
             voice: None,
             language: None,
             times: 1,
+            pauses_ms: 0,
         };
         Self {
             verbs: vec![Verb::Say(say)],
@@ -89,6 +90,8 @@ pub(crate) struct Say {
     pub(crate) voice: Option<String>,
     pub(crate) language: Option<String>,
     pub(crate) times: u32,
+    /// How long the pauses in it take.
+    pub(crate) pauses_ms: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,6 +146,7 @@ pub(crate) struct Record {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum StartNoun {
     Recording(StartRecording),
+    Stream(StartStream),
 }
 
 /// What ends beside the call.
@@ -150,6 +154,17 @@ pub(crate) enum StartNoun {
 pub(crate) enum StopNoun {
     /// The recording with this name, or all of them.
     Recording { name: Option<String> },
+    /// The stream with this name, or all of them.
+    Stream { name: Option<String> },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StartStream {
+    pub(crate) name: Option<String>,
+    pub(crate) url: String,
+    pub(crate) track: String,
+    pub(crate) parameters: Vec<(String, String)>,
+    pub(crate) callback: Option<(String, HttpMethod)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -109,7 +109,39 @@ fn read_say(node: Node<'_, '_>) -> Option<Say> {
         voice,
         language,
         times,
+        pauses_ms: pauses_ms(node),
     })
+}
+
+/// How long the `break` elements below an element take: their `time`, at most 10 s each, or half a second.
+///
+/// Source: Twilio, Say, "SSML".
+fn pauses_ms(node: Node<'_, '_>) -> u64 {
+    const PAUSE_MS: u64 = 500;
+    const PAUSE_MS_AT_MOST: u64 = 10_000;
+    let breaks = node
+        .descendants()
+        .filter(|element| element.has_tag_name("break"));
+    breaks
+        .map(|element| {
+            let attributes = Attributes::new(element);
+            if attributes.text("strength").as_deref() == Some("none") {
+                return 0;
+            }
+            attributes
+                .value("time", PAUSE_MS, read_time_ms)
+                .min(PAUSE_MS_AT_MOST)
+        })
+        .fold(0, u64::saturating_add)
+}
+
+/// Reads `250ms` or `2s`.
+fn read_time_ms(text: &str) -> Option<u64> {
+    if let Some(ms) = text.strip_suffix("ms") {
+        return ms.parse().ok();
+    }
+    let seconds: u64 = text.strip_suffix('s')?.parse().ok()?;
+    seconds.checked_mul(1000)
 }
 
 fn read_play(node: Node<'_, '_>) -> Option<Play> {
@@ -202,6 +234,7 @@ mod tests {
             voice: Some("alice".into()),
             language: Some("en-GB".into()),
             times: 1,
+            pauses_ms: 0,
         };
         assert_eq!(said, [Verb::Say(expected)]);
     }

@@ -53,7 +53,7 @@ async fn run_verb(leg: &mut Leg, verb: &Verb, base: &Base) -> Result<Flow, LegEn
         Verb::Record(record) => record::run(leg, record, base).await,
         Verb::Dial(dial) => dial::run(leg, dial, base).await,
         Verb::Start(nouns) => start::start(leg, nouns, base).await,
-        Verb::Stop(nouns) => Ok(start::stop(leg, nouns)),
+        Verb::Stop(nouns) => Ok(start::stop(leg, nouns).await),
         Verb::Enqueue(enqueue) => enqueue::run(leg, enqueue, base).await,
         Verb::Leave => Ok(Flow::Leave),
         Verb::Redirect { url, method } => {
@@ -116,7 +116,8 @@ async fn run_say(leg: &mut Leg, say: &Say) -> Result<(), LegEnd> {
             voice: say.voice.clone(),
             language: say.language.clone(),
         };
-        leg.listen_to_words(kind, speech_ms(&say.text)).await?;
+        let ms = speech_ms(&say.text).saturating_add(say.pauses_ms);
+        leg.listen_to_words(kind, ms).await?;
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
-//! Start and Stop: recordings of the call that run beside its verbs.
+//! Start and Stop: recordings and streams of the call that run beside its verbs.
 
 use super::document::{Base, RecordCallback, StartNoun, StopNoun};
 use super::run::{Flow, resolve};
+use super::stream;
 use crate::call::{Leg, LegEnd};
 use crate::recording::{self, RecordingCallback, RecordingOptions, RecordingSource};
 
@@ -20,13 +21,14 @@ pub(super) async fn start(leg: &Leg, nouns: &[StartNoun], base: &Base) -> Result
                 };
                 recording::begin_within(leg, options).await;
             }
+            StartNoun::Stream(asked) => stream::start(leg, asked, base).await,
         }
     }
     Ok(Flow::Continue)
 }
 
-/// Runs a Stop: ends the recordings with that name, or all that `<Start>` began.
-pub(super) fn stop(leg: &Leg, nouns: &[StopNoun]) -> Flow {
+/// Runs a Stop: ends what has that name, or all that `<Start>` began.
+pub(super) async fn stop(leg: &Leg, nouns: &[StopNoun]) -> Flow {
     for noun in nouns {
         match noun {
             StopNoun::Recording { name } => {
@@ -34,6 +36,7 @@ pub(super) fn stop(leg: &Leg, nouns: &[StopNoun]) -> Flow {
                     recording::stop(&leg.shared, &sid);
                 }
             }
+            StopNoun::Stream { name } => stream::stop_streams(leg, name.as_deref()).await,
         }
     }
     Flow::Continue

@@ -24,6 +24,7 @@ mod recordings;
 mod resources;
 mod scale;
 mod scenarios;
+mod streams;
 mod strictness;
 mod twiml;
 mod webhooks;
