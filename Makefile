@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 CARGO ?= cargo
-# Where `make fuzz-api` and `make sdk-check` keep their Python tools.
+# Where Python tools are kept.
 VENV ?= target/venv
 # How long the long versions run: `make prove RUNS=10`.
 RUNS ?= 1
@@ -36,8 +36,9 @@ fmt: ## Format the code
 doc: ## Build the documentation of the crates and open it
 	$(CARGO) doc --workspace --no-deps --all-features --open
 
-bench: ## Measure the parts and the whole, each beside its floor
+bench: ## Measure the parts and the whole beside their floors, and atlas-twilio beside twilio-python
 	$(CARGO) bench --package atlas-server --all-features --bench parts --bench callbacks
+	@CARGO="$(CARGO)" VENV="$(VENV)" scripts/bench-twilio-python
 
 fuzz: ## Fuzz each target in fuzz/ (needs a nightly compiler and cargo-fuzz)
 	@cd fuzz && for target in $$($(CARGO) +nightly fuzz list); do \
