@@ -133,7 +133,7 @@
 //! messaging service that sends from the account's first number.
 //!
 //! [`Simulator::send_message`], or `POST /_sim/messages` with the JSON members `from`, `to`, `body` and
-//! `media_urls`, lets a person write: the message is posted to [`SimulatorConfig::message_webhook`], and
+//! `media_urls`, lets a person write: the message is posted to [`SimulatorConfig::message_webhook`](field@SimulatorConfig::message_webhook), and
 //! `<Message>` and `<Redirect>` in the answer are done. After `STOP` further messages to that person are
 //! refused (21610) until `START`. `GET /_sim/messages` lists all.
 //!

@@ -13,7 +13,7 @@ impl Simulator {
     }
 
     /// Sets where messages from simulated people are posted, in place of
-    /// [`message_webhook`](crate::SimulatorConfig::message_webhook).
+    /// [`message_webhook`](field@crate::SimulatorConfig::message_webhook).
     ///
     /// # Errors
     ///
