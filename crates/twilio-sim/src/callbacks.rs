@@ -69,6 +69,10 @@ pub(crate) struct Answer {
 pub(crate) enum SendError {
     #[error("connection failed")]
     Connect(#[source] reqwest::Error),
+    #[error("host name cannot be resolved")]
+    HostName(#[source] reqwest::Error),
+    #[error("TLS handshake failed")]
+    Tls(#[source] reqwest::Error),
     #[error("no answer in time")]
     Timeout,
     #[error("connection broke before the answer was complete")]

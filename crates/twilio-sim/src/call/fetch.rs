@@ -192,10 +192,12 @@ fn note(leg: &Leg, url: Option<String>, twiml: &str) {
     }
 }
 
-/// Source: Twilio, "Error and Warning Dictionary", 11200, 11205 and 11215.
+/// Source: Twilio, "Error and Warning Dictionary", 11200, 11205, 11210, 11215 and 11220.
 fn unreachable(error: &SendError) -> Fault {
     let code = match error {
         SendError::Connect(_) => 11205,
+        SendError::HostName(_) => 11210,
+        SendError::Tls(_) => 11220,
         SendError::TooManyRedirects => 11215,
         SendError::Timeout | SendError::Broken(_) | SendError::BadRedirect => 11200,
     };

@@ -257,12 +257,33 @@ async fn receive(response: reqwest::Response, url: &Url) -> Result<Received, Sen
 
 fn failure(error: reqwest::Error) -> SendError {
     if error.is_connect() {
-        SendError::Connect(error)
+        connect_failure(error)
     } else if error.is_timeout() {
         SendError::Timeout
     } else {
         SendError::Broken(error)
     }
+}
+
+/// Tells apart why there is no connection, by what the HTTP library gives as the cause.
+fn connect_failure(error: reqwest::Error) -> SendError {
+    let mut cause = std::error::Error::source(&error);
+    while let Some(reason) = cause {
+        if reason.to_string() == "dns error" {
+            return SendError::HostName(error);
+        }
+        if reason.downcast_ref().is_some_and(is_invalid_data) {
+            return SendError::Tls(error);
+        }
+        cause = reason.source();
+    }
+    SendError::Connect(error)
+}
+
+/// What the TLS library has to say comes as invalid data, which may be wrapped.
+fn is_invalid_data(error: &std::io::Error) -> bool {
+    let wrapped = error.get_ref().and_then(|inner| inner.downcast_ref());
+    error.kind() == std::io::ErrorKind::InvalidData || wrapped.is_some_and(is_invalid_data)
 }
 
 fn outcome_of(received: &Result<Received, SendError>) -> DeliveryOutcome {

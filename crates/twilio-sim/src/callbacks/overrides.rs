@@ -86,7 +86,9 @@ impl Overrides {
                 500..=599 => self.on_5xx,
                 _ => false,
             },
-            Err(SendError::Connect(_)) => self.on_connect_failure,
+            Err(SendError::Connect(_) | SendError::HostName(_) | SendError::Tls(_)) => {
+                self.on_connect_failure
+            }
             Err(SendError::Timeout | SendError::Broken(_)) => self.on_read_timeout,
             Err(SendError::TooManyRedirects | SendError::BadRedirect) => false,
         }

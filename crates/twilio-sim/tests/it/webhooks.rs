@@ -171,3 +171,25 @@ async fn credentials_in_a_url_are_sent_only_when_asked_for() {
             .all(|delivery| !delivery.url.contains("secret"))
     );
 }
+
+#[tokio::test]
+async fn why_there_is_no_connection_is_told_apart() {
+    let secure = |url: String| url.replace("http://", "https://");
+    for (code, url) in [
+        (11205, "http://127.0.0.1:1/voice".to_owned()),
+        (11210, "http://nowhere.invalid/voice".to_owned()),
+        (11220, String::new()),
+    ] {
+        let bench = Bench::fast().await;
+        let url = if url.is_empty() {
+            secure(bench.app.at("/voice"))
+        } else {
+            url
+        };
+        bench
+            .call_with("+15550100042", &[("Url", &url), ("StatusCallback", "")])
+            .await;
+        bench.sim.run_until_idle().await;
+        assert_eq!(bench.alert_codes(), [code], "{url}");
+    }
+}
