@@ -16,7 +16,8 @@
 //!
 //! A request that ends may have woken a participant that still counts as asleep, because its task has not
 //! run yet. Therefore, where participants exist, the clock waits one real millisecond after an exchange
-//! has closed before it advances: a wake-up is a task switch away.
+//! has closed before it advances: a wake-up is a task switch away. Where a participant follows the clock
+//! over HTTP it waits five, because there a wake-up is a connection that closes.
 
 mod state;
 mod timeline;

@@ -12,6 +12,7 @@
 //! | `life_…` | calls from beginning to end, with the clock in the test's hand |
 //! | `store_away` | what is answered while the database is away |
 //! | `settings`, `program`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
+//! | `twilio_faults` | the Twilio client alone, against every fault of the simulated Twilio |
 //! | `readme` | the examples of the README |
 #![expect(
     clippy::expect_used,
@@ -48,6 +49,7 @@ mod signatures;
 mod status_callbacks;
 mod store_away;
 mod support;
+mod twilio_faults;
 mod user_lists;
 mod users;
 mod voice_documents;

@@ -1,12 +1,16 @@
 //! What is waiting and who is busy, and what may happen next: the rules of time without any waiting.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 /// How long the clock waits for a busy participant, in real time.
 const BUSY_AT_MOST: Duration = Duration::from_secs(5);
+/// How long participants get to react after an exchange has closed, in real time: a task switch.
+const REACTION_TIME: Duration = Duration::from_millis(1);
+/// The same when one of them is another process, whose sleep must be broken off over HTTP first.
+const REMOTE_REACTION_TIME: Duration = Duration::from_millis(5);
 
 /// The state of a timeline.
 #[derive(Debug, Default)]
@@ -22,6 +26,10 @@ pub(super) struct State {
     pub(super) exchanges: usize,
     /// Whether an exchange has closed since participants were last given time to react.
     pub(super) exchange_closed: bool,
+    /// Since when participants have time to react to it.
+    reacting: Option<Instant>,
+    /// Those of the participants that live in other processes.
+    pub(super) remote: HashSet<String>,
     /// Everybody who lives by this clock, and since when they are busy.
     pub(super) participants: HashMap<String, Option<Instant>>,
     /// People on the line: a fast clock goes at real speed for them.
@@ -65,8 +73,6 @@ pub(super) enum Sleeper {
 pub(super) enum Step {
     /// Somebody was woken; look again.
     Woke,
-    /// Give participants a moment, then look again.
-    Grace,
     /// Nothing to do before this much real time, or before something changes.
     Wait(Option<Duration>),
 }
@@ -134,7 +140,9 @@ impl State {
     pub(super) fn real_step(&mut self, now_ms: i64, factor: f64) -> Step {
         self.now_ms = now_ms;
         self.exchange_closed = false;
+        self.reacting = None;
         self.participants.clear();
+        self.remote.clear();
         match self.next_due() {
             Some(at_ms) if at_ms <= now_ms => {
                 self.wake_first();
@@ -161,8 +169,8 @@ impl State {
             self.stand_still();
             return Step::Wait(Some(at_most));
         }
-        if std::mem::take(&mut self.exchange_closed) && !self.participants.is_empty() {
-            return Step::Grace;
+        if let Some(left) = self.time_to_react() {
+            return Step::Wait(Some(left));
         }
         match self.next_due() {
             Some(at_ms) if !stepped && self.people > 0 && self.flow_on() < at_ms => {
@@ -181,6 +189,27 @@ impl State {
                 Step::Wait(None)
             }
         }
+    }
+
+    /// How much longer participants have to react to the exchanges that have closed.
+    fn time_to_react(&mut self) -> Option<Duration> {
+        let closed = std::mem::take(&mut self.exchange_closed);
+        if self.participants.is_empty() {
+            self.reacting = None;
+        } else if closed {
+            self.reacting = Some(Instant::now());
+        }
+        let reaction_time = if self.remote.is_empty() {
+            REACTION_TIME
+        } else {
+            REMOTE_REACTION_TIME
+        };
+        let left = reaction_time.saturating_sub(self.reacting?.elapsed());
+        if left.is_zero() {
+            self.reacting = None;
+            return None;
+        }
+        Some(left)
     }
 
     /// The present instant: time that flows for a person flows until the next thing due.
@@ -241,6 +270,8 @@ impl State {
             }
             patient
         });
+        let participants = &self.participants;
+        self.remote.retain(|name| participants.contains_key(name));
         let busy = self.participants.values().flatten();
         busy.map(|since| BUSY_AT_MOST.saturating_sub(now.duration_since(*since)))
             .max()
@@ -257,7 +288,7 @@ impl State {
         self.turns == 0
             && self.exchanges == 0
             && self.participants.values().all(Option::is_none)
-            && (!self.exchange_closed || self.participants.is_empty())
+            && (self.participants.is_empty() || (!self.exchange_closed && self.reacting.is_none()))
     }
 
     /// Whether a stepped clock has run everything up to its limit.
@@ -309,10 +340,29 @@ mod tests {
         assert!(matches!(state.virtual_step(false), Step::Wait(Some(_))));
         state.participants.insert("worker".into(), None);
         state.exchange_closed = true;
-        assert_eq!(state.virtual_step(false), Step::Grace);
-        assert!(due.try_recv().is_err());
+        for _ in 0..2 {
+            assert!(matches!(state.virtual_step(false), Step::Wait(Some(_))));
+            assert!(!state.is_undisturbed(), "somebody may be about to react");
+            assert!(due.try_recv().is_err());
+        }
+        state.reacting = Instant::now().checked_sub(REACTION_TIME);
         assert_eq!(state.virtual_step(false), Step::Woke);
         assert!(due.try_recv().is_ok());
+    }
+
+    #[test]
+    fn participants_in_other_processes_have_longer_to_react() {
+        let mut state = State::new(0);
+        let (_, mut due) = state.enqueue(10, Sleeper::Visitor);
+        state.participants.insert("server".into(), None);
+        state.remote.insert("server".into());
+        state.exchange_closed = true;
+        assert!(
+            matches!(state.virtual_step(false), Step::Wait(Some(left)) if left > REACTION_TIME)
+        );
+        state.participants.clear();
+        assert_eq!(state.virtual_step(false), Step::Woke);
+        assert!(due.try_recv().is_ok(), "nobody is left to wait for");
     }
 
     #[test]

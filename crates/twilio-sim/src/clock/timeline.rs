@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use time::OffsetDateTime;
 use tokio::sync::{Notify, oneshot};
@@ -10,9 +10,6 @@ use tokio::sync::{Notify, oneshot};
 use super::Turn;
 use super::state::{Sleeper, State, Step};
 use crate::config::ClockMode;
-
-/// How long a participant gets to react after an exchange has closed, in real time.
-const REACTION_TIME: Duration = Duration::from_millis(1);
 
 /// Turns milliseconds since 1970 into an instant.
 pub(crate) fn instant_of(unix_ms: i64) -> OffsetDateTime {
@@ -227,6 +224,12 @@ impl Timeline {
         drop(sleep);
     }
 
+    /// The same for a participant in another process, which takes longer to react.
+    pub(crate) async fn sleep_remotely(&self, name: &str, until_ms: i64) {
+        self.lock().remote.insert(name.to_owned());
+        self.sleep_as_participant(name, until_ms).await;
+    }
+
     pub(crate) fn forget_participant(&self, name: &str) {
         self.lock().participants.remove(name);
         self.inner.changed.notify_one();
@@ -291,7 +294,6 @@ impl Timeline {
             let step = self.next_step();
             match step {
                 Step::Woke => {}
-                Step::Grace => tokio::time::sleep(REACTION_TIME).await,
                 Step::Wait(at_most) => {
                     self.inner.looked.notify_waiters();
                     let changed = self.inner.changed.notified();

@@ -97,7 +97,7 @@ pub(super) async fn sleep(
     let query: SleepQuery = read::query(&request)?;
     let sleeping = shared
         .timeline
-        .sleep_as_participant(&query.participant, query.until_ms);
+        .sleep_remotely(&query.participant, query.until_ms);
     let reached = tokio::time::timeout(WAIT_AT_MOST, sleeping).await.is_ok();
     let now_ms = shared.timeline.now_ms();
     Ok(HttpResponse::Ok().json(Slept { now_ms, reached }))
