@@ -57,7 +57,10 @@ async fn create_all(sim: &Simulator) -> Result<(), Box<dyn Error>> {
         let form = [
             ("To", to.as_str()),
             ("From", "+15005550006"),
-            ("Twiml", "<Response><Say>Hello</Say><Record maxLength=\"5\"/></Response>"),
+            (
+                "Twiml",
+                "<Response><Say>Hello</Say><Record maxLength=\"5\"/></Response>",
+            ),
         ];
         let request = client
             .post(&url)
@@ -79,7 +82,12 @@ async fn create_all(sim: &Simulator) -> Result<(), Box<dyn Error>> {
 fn resident() -> Option<String> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    Some(line.split_whitespace().skip(1).collect::<Vec<_>>().join(" "))
+    Some(
+        line.split_whitespace()
+            .skip(1)
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
 }
 
 #[expect(clippy::print_stdout, reason = "the example says what it measures")]

@@ -181,9 +181,8 @@ fn what_is_wrong_is_named_with_file_line_and_field() {
 #[test]
 fn the_committed_schema_is_the_present_one() {
     let committed = std::fs::read_to_string(here("scenario.schema.json")).unwrap();
-    assert_eq!(
-        committed,
-        Scenario::schema(),
+    assert!(
+        committed == Scenario::schema(),
         "write it anew: twilio-sim schema > scenario.schema.json"
     );
 }
