@@ -120,7 +120,12 @@ fn heard(number: usize, dial: &CallReport) {
             HeardKind::ApplicationError => {
                 format!("{BAD}Twilio's announcement of an application error{BAD:#}")
             }
-            other @ (HeardKind::Played { .. } | HeardKind::Tones { .. } | _) => {
+            other @ (HeardKind::Played { .. }
+            | HeardKind::Tones { .. }
+            | HeardKind::HoldMusic
+            | HeardKind::Bridged { .. }
+            | HeardKind::Conference { .. }
+            | _) => {
                 format!("{other:?}")
             }
         };
