@@ -3,6 +3,7 @@
 mod bridge;
 mod child;
 mod detection;
+mod dial_queue;
 mod documents;
 mod early_keys;
 mod faults;
@@ -13,12 +14,14 @@ mod params;
 mod person;
 mod status;
 mod strictness;
+mod trial;
 
 use url::Url;
 
 pub(crate) use bridge::{Side, converse};
 pub(crate) use child::{Child, ChildStage};
 pub(crate) use detection::{AnsweredBy, DetectionMode, DetectionReport, MachineDetection};
+pub(crate) use dial_queue::DialQueue;
 pub(crate) use documents::{Ending, run_documents};
 pub(crate) use fetch::DocumentRequest;
 pub(crate) use leg::{Leg, LegEnd, Scope};
@@ -137,6 +140,8 @@ pub(crate) struct Call {
     pub(crate) expects: Option<String>,
     /// The task that lives this call, once there is one.
     pub(crate) task: Option<u64>,
+    /// How long it waited for others before it was dialled.
+    pub(crate) queue_time_ms: i64,
     /// Whether the REST API has deleted it, so that it shows it no more.
     pub(crate) deleted: bool,
 }
@@ -176,6 +181,7 @@ impl Call {
             met: Vec::new(),
             expects: None,
             task: None,
+            queue_time_ms: 0,
             deleted: false,
         }
     }

@@ -1,6 +1,7 @@
 //! How a simulator is set up: account, port, clock, and the choices where Twilio's documents disagree.
 
 mod api_keys;
+mod limits;
 
 use schemars::JsonSchema;
 use secrecy::SecretString;
@@ -11,6 +12,7 @@ use url::Url;
 use crate::callbacks::HttpMethod;
 
 pub use api_keys::{ApiKey, ApiKeyKind};
+pub use limits::{Limits, TestCredentials, Trial};
 
 /// The account SID used when none is given; it belongs to nobody.
 pub const DEFAULT_ACCOUNT_SID: &str = "AC00000000000000000000000000000001";
@@ -109,6 +111,12 @@ pub enum ConfigError {
     /// An API key is not `SK` and 32 hexadecimal digits, a colon and a secret.
     #[error("an API key is not SK followed by 32 hexadecimal digits, a colon and its secret")]
     ApiKey,
+    /// Test credentials are not `AC` and 32 hexadecimal digits, other than the account's, and a token.
+    #[error("test credentials are not AC followed by 32 hexadecimal digits, and a token")]
+    TestCredentials,
+    /// The calls per second are not 1 to 1000.
+    #[error("calls per second are not 1 to 1000")]
+    CallsPerSecond,
     /// The message webhook is not an absolute http or https URL.
     #[error("message webhook is not an absolute http or https URL")]
     MessageWebhook,
@@ -135,6 +143,10 @@ pub struct SimulatorConfig {
     pub auth_token: SecretString,
     /// API keys that open the REST API as well; default none.
     pub api_keys: Vec<ApiKey>,
+    /// Test credentials beside the account's own; default none.
+    pub test_credentials: Option<TestCredentials>,
+    /// What the account may not do; default nothing.
+    pub limits: Limits,
     /// The numbers the account owns, E.164; default only [`DEFAULT_FROM_NUMBER`].
     pub from_numbers: Vec<String>,
     /// Whether `+15005550006` may always call and the magic numbers answer their errors; default true.
@@ -165,6 +177,8 @@ impl Default for SimulatorConfig {
             account_sid: DEFAULT_ACCOUNT_SID.to_owned(),
             auth_token: SecretString::from(DEFAULT_AUTH_TOKEN),
             api_keys: Vec::new(),
+            test_credentials: None,
+            limits: Limits::default(),
             from_numbers: vec![DEFAULT_FROM_NUMBER.to_owned()],
             magic_numbers: true,
             message_webhook: None,
@@ -217,7 +231,29 @@ impl SimulatorConfig {
         for key in &self.api_keys {
             key.check()?;
         }
-        if !self.from_numbers.iter().all(|number| is_e164(number)) {
+        if let Some(test) = &self.test_credentials
+            && !test.fit(&self.account_sid)
+        {
+            return Err(ConfigError::TestCredentials);
+        }
+        if self
+            .limits
+            .calls_per_second
+            .is_some_and(|calls| !(1..=1000).contains(&calls))
+        {
+            return Err(ConfigError::CallsPerSecond);
+        }
+        let verified = self
+            .limits
+            .trial
+            .iter()
+            .flat_map(|trial| &trial.verified_numbers);
+        if !self
+            .from_numbers
+            .iter()
+            .chain(verified)
+            .all(|number| is_e164(number))
+        {
             return Err(ConfigError::FromNumber);
         }
         if let ClockMode::Speed(factor) = self.clock

@@ -125,6 +125,19 @@
 //! or with one who ends it. Each participant hears [`HeardKind::Conference`] and hangs up when it has said its
 //! words since then. Events are those of start, end, join and leave; beeps and coaching are not simulated.
 //!
+//! # Limits
+//!
+//! [`Limits`] make the account one that must wait: reads of calls that lag behind
+//! (`consistency_lag`), calls that queue (`calls_per_second`; `queue_time` says how long, error 22005 when
+//! it would be more than 24 hours), requests that are refused with 429 and 20429 (`concurrent_requests`),
+//! and the rules of a trial account (`trial`): only verified numbers are called (21219) or written to
+//! (21608), at most five calls at once (10004), each for ten minutes at most, and a callee hears an
+//! announcement first and must press a key. Whoever says hello does; a machine or somebody silent does
+//! not, and the call is completed without a request for its document.
+//!
+//! [`SimulatorConfig::test_credentials`] open the account of Twilio's test credentials: calls and messages
+//! are checked with the magic numbers, answered with 201 and never made; everything else is refused (20008).
+//!
 //! # Messages
 //!
 //! A message is `queued`, after 0.5 s `sending`, after 1 s `sent` and after 2 s `delivered`; each change is
@@ -327,7 +340,7 @@ pub use callee::{
 pub use clock::{Participant, SimClock};
 pub use config::{
     ApiKey, ApiKeyKind, ClockMode, ConfigError, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN,
-    DEFAULT_FROM_NUMBER, SilentRecord, SimulatorConfig,
+    DEFAULT_FROM_NUMBER, Limits, SilentRecord, SimulatorConfig, TestCredentials, Trial,
 };
 pub use fault::{Fault, FaultError, FaultKind, FaultReport, FaultTarget, FaultWhen, Route};
 pub use hooks::{Held, HoldPoint};

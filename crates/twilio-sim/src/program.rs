@@ -48,7 +48,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), ProgramError> {
         .init();
     match arguments.command {
         None => serve(arguments.serve).await,
-        Some(Command::Serve(options)) => serve(options).await,
+        Some(Command::Serve(options)) => serve(*options).await,
         Some(Command::Run(options)) => play(options).await,
         Some(Command::Schema) => print(&Scenario::schema()),
     }

@@ -19,7 +19,10 @@ mod paging;
 mod recording_options;
 mod recordings;
 mod reply;
+mod seen;
+mod test_account;
 mod transcriptions;
+mod trial;
 mod update_call;
 mod xml;
 
@@ -104,8 +107,15 @@ pub(crate) async fn serve(
 
     let concurrent = Concurrent::begin(&shared);
     let path = Path::read(request.path());
+    let limit = shared.config.limits.concurrent_requests;
     let outcome = match access::identify(&shared.config, &request) {
-        Some(access) => faulted::answer(&shared, access, &path.json, &asked).await,
+        Some(_) if limit.is_some_and(|limit| concurrent.count > limit) => {
+            Reply::error(429, 20429, "Too Many Requests").into()
+        }
+        Some(Access::Test(test)) => test_account::answer(&shared, test, &path.json, &asked),
+        Some(access @ (Access::Full | Access::Standard)) => {
+            faulted::answer(&shared, access, &path.json, &asked).await
+        }
         None => Reply::error(401, 20003, "Authenticate")
             .header("WWW-Authenticate", "Basic realm=\"Twilio API\"")
             .into(),
@@ -256,11 +266,11 @@ impl Path {
 }
 
 /// All resources in one table.
-async fn route(shared: &Arc<Shared>, access: Access, path: &str, asked: &Asked) -> Outcome {
+async fn route(shared: &Arc<Shared>, access: Access<'_>, path: &str, asked: &Asked) -> Outcome {
     let account = shared.config.account_sid.as_str();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    if let ["v2", "PhoneNumbers", number] = segments.as_slice() {
-        return only_get(asked, || lookup::fetch(shared, &decoded(number), asked));
+    if let Some(number) = lookup::number_in(path) {
+        return only_get(asked, || lookup::fetch(shared, &number, asked));
     }
     let Some(("2010-04-01", ["Accounts", rest @ ..])) =
         segments.split_first().map(|(first, rest)| (*first, rest))
@@ -270,7 +280,9 @@ async fn route(shared: &Arc<Shared>, access: Access, path: &str, asked: &Asked) 
     match rest {
         [file] if file.strip_suffix(".json") == Some(account) => match access {
             Access::Full => only_get(asked, || accounts::fetch(shared)),
-            Access::Standard => Reply::error(403, 20403, "This key may not read accounts").into(),
+            Access::Standard | Access::Test(_) => {
+                Reply::error(403, 20403, "This key may not read accounts").into()
+            }
         },
         [owner, ..] if *owner != account => Reply::not_found(path).into(),
         [_, "Calls.json"] if asked.is_post() => create_call::create(shared, asked).await,
@@ -325,16 +337,6 @@ async fn route(shared: &Arc<Shared>, access: Access, path: &str, asked: &Asked) 
         }
         _ => Reply::not_found(path).into(),
     }
-}
-
-/// A path segment without its percent signs.
-fn decoded(segment: &str) -> String {
-    // A plus sign stands for itself in a path; only in a query it is a space.
-    let query = format!("={}", segment.replace('+', "%2B"));
-    form_urlencoded::parse(query.as_bytes())
-        .next()
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
 }
 
 fn only_get(asked: &Asked, answer: impl FnOnce() -> Reply) -> Outcome {

@@ -23,7 +23,7 @@ pub(crate) use log::Log;
 
 use keeping::Finished;
 
-use crate::call::Call;
+use crate::call::{Call, DialQueue};
 use crate::callbacks::{HttpClients, Swapped};
 use crate::callee::{Behaviour, Callee, Pickup};
 use crate::clock::{Timeline, instant_of};
@@ -72,6 +72,7 @@ pub(crate) struct Shared {
 pub(crate) struct World {
     pub(crate) hooks: Hooks,
     pub(crate) messages: Messages,
+    pub(crate) dial_queue: DialQueue,
     pub(crate) faults: Faults,
     /// Callbacks that wait to change places with the next one of their call.
     pub(crate) swapped: Swapped,
@@ -298,6 +299,7 @@ impl World {
         Self {
             hooks: Hooks::default(),
             messages: Messages::default(),
+            dial_queue: DialQueue::default(),
             queues: Queues::default(),
             conferences: Conferences::default(),
             faults: Faults::default(),

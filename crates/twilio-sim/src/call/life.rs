@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::fetch::DocumentRequest;
 use super::person::{self, PersonAnswer};
-use super::{Call, CallRequest, Leg, LegEnd, child, detection, documents};
+use super::{Call, CallRequest, Leg, LegEnd, child, detection, documents, trial};
 use crate::callee::{HangsUp, Pickup};
 use crate::clock::Turn;
 use crate::journal::Entry;
@@ -119,8 +119,13 @@ async fn ring(leg: &mut Leg, request: &CallRequest) -> Result<Rung, LegEnd> {
 
 /// Runs documents until the call ends.
 async fn talk(leg: &mut Leg, request: &CallRequest) {
-    let answered = match pick_up(leg, request).await {
-        Ok(()) => detection::wait(leg, request.machine_detection.as_ref()).await,
+    let picked_up = match pick_up(leg, request).await {
+        Ok(()) => trial::preamble(leg).await,
+        Err(end) => Err(end),
+    };
+    let answered = match picked_up {
+        Ok(true) => detection::wait(leg, request.machine_detection.as_ref()).await,
+        Ok(false) => return,
         Err(end) => Err(end),
     };
     match (answered, request.document.clone()) {
@@ -140,7 +145,11 @@ async fn talk(leg: &mut Leg, request: &CallRequest) {
 /// Begins the time somebody is on the line.
 pub(super) async fn pick_up(leg: &mut Leg, request: &CallRequest) -> Result<(), LegEnd> {
     let now_ms = leg.now_ms();
-    leg.limit_ms = Some(now_ms.saturating_add(i64::from(request.time_limit_seconds) * 1000));
+    let limit_seconds = match leg.shared.config.limits.trial {
+        Some(_) => request.time_limit_seconds.min(trial::TIME_LIMIT_SECONDS),
+        None => request.time_limit_seconds,
+    };
+    leg.limit_ms = Some(now_ms.saturating_add(i64::from(limit_seconds) * 1000));
     if let HangsUp::After(after) = leg.callee.hangs_up {
         let after_ms = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
         leg.hang_up_ms = Some(now_ms.saturating_add(after_ms));

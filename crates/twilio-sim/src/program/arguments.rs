@@ -1,10 +1,11 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
-use twilio_sim::{ApiKey, ClockMode, Scenario, SimulatorConfig};
+use twilio_sim::{ApiKey, ClockMode, Limits, Scenario, SimulatorConfig, TestCredentials, Trial};
 
 /// A simulated Twilio on loopback: it takes calls over the REST API and calls simulated people.
 #[derive(Debug, Parser)]
@@ -29,7 +30,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Serve until Ctrl-C; this is also what happens without a command
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Play a scenario file to its end and say what became of it
     Run(Run),
     /// Print the JSON Schema of scenario files
@@ -67,6 +68,35 @@ pub(crate) struct Serve {
         hide_env_values = true
     )]
     api_keys: Vec<ApiKey>,
+
+    /// Test credentials, `AC…:token`
+    #[arg(long, env = "TWILIO_SIM_TEST_CREDENTIALS", hide_env_values = true)]
+    test_credentials: Option<TestCredentials>,
+
+    /// Virtual milliseconds by which reads of calls lag behind
+    #[arg(long, env = "TWILIO_SIM_CONSISTENCY_LAG_MS", default_value_t = 0)]
+    consistency_lag_ms: u64,
+
+    /// How many calls are dialled in a second, 1 to 1000; others queue [default: no limit]
+    #[arg(long, env = "TWILIO_SIM_CALLS_PER_SECOND")]
+    calls_per_second: Option<u16>,
+
+    /// How many requests are served at once; others are answered 429 [default: no limit]
+    #[arg(long, env = "TWILIO_SIM_CONCURRENT_REQUESTS")]
+    concurrent_requests: Option<usize>,
+
+    /// Behave like a trial account
+    #[arg(long, env = "TWILIO_SIM_TRIAL")]
+    trial: bool,
+
+    /// Numbers a trial account may reach; repeat the option or separate them by commas
+    #[arg(
+        long = "verified-number",
+        env = "TWILIO_SIM_VERIFIED_NUMBER",
+        value_delimiter = ',',
+        requires = "trial"
+    )]
+    verified_numbers: Vec<String>,
 
     /// Numbers the account owns; repeat the option or separate them by commas [default: +15005550006]
     #[arg(
@@ -141,6 +171,15 @@ impl Serve {
             account_sid: self.account_sid.unwrap_or(base.account_sid),
             auth_token: self.auth_token.unwrap_or(base.auth_token),
             api_keys: self.api_keys,
+            test_credentials: self.test_credentials,
+            limits: Limits {
+                consistency_lag: Duration::from_millis(self.consistency_lag_ms),
+                calls_per_second: self.calls_per_second,
+                concurrent_requests: self.concurrent_requests,
+                trial: self.trial.then_some(Trial {
+                    verified_numbers: self.verified_numbers,
+                }),
+            },
             from_numbers: self.from_numbers.unwrap_or(base.from_numbers),
             message_webhook: self.message_webhook,
             clock: self.clock.unwrap_or(base.clock),

@@ -7,25 +7,35 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret as _;
 use subtle::ConstantTimeEq as _;
 
-use crate::config::{ApiKeyKind, SimulatorConfig};
+use crate::config::{ApiKeyKind, SimulatorConfig, TestCredentials};
 
 /// Who asks. Source: Twilio, "API keys overview" and "Test Credentials".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Access<'a> {
     /// The account's own token, or a main key: everything.
     Full,
     /// A standard key: everything but the account itself.
     Standard,
+    /// The test credentials.
+    Test(&'a TestCredentials),
 }
 
 /// Finds out who asks; `None` for nobody known.
-pub(super) fn identify(config: &SimulatorConfig, request: &HttpRequest) -> Option<Access> {
+pub(super) fn identify<'a>(
+    config: &'a SimulatorConfig,
+    request: &HttpRequest,
+) -> Option<Access<'a>> {
     let given = credentials(request)?;
     let is = |user: &str, password: &str| -> bool {
         given.ct_eq(format!("{user}:{password}").as_bytes()).into()
     };
     if is(&config.account_sid, config.auth_token.expose_secret()) {
         return Some(Access::Full);
+    }
+    if let Some(test) = &config.test_credentials
+        && is(&test.account_sid, test.auth_token.expose_secret())
+    {
+        return Some(Access::Test(test));
     }
     let key = config
         .api_keys

@@ -16,7 +16,7 @@ pub(super) fn fetch(shared: &Shared) -> Reply {
             "sid": sid,
             "friendly_name": "Simulated account",
             "status": "active",
-            "type": "Full",
+            "type": if shared.config.limits.trial.is_some() { "Trial" } else { "Full" },
             "owner_account_sid": sid,
             "auth_token": shared.auth_token(),
             "date_created": since,
@@ -24,6 +24,7 @@ pub(super) fn fetch(shared: &Shared) -> Reply {
             "uri": format!("{uri}.json"),
             "subresource_uris": {
                 "calls": format!("{uri}/Calls.json"),
+                "messages": format!("{uri}/Messages.json"),
                 "recordings": format!("{uri}/Recordings.json"),
                 "transcriptions": format!("{uri}/Transcriptions.json"),
             },

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::date_filter::DateFilter;
 use super::paging::page_of;
 use super::reply::{Reply, rfc2822};
+use super::seen::{Seen, is_listed};
 use super::{Asked, param};
 use crate::call::Call;
 use crate::record::CallStatus;
@@ -30,7 +31,10 @@ const SUBRESOURCES: [(&str, &str); 9] = [
 pub(super) fn fetch(shared: &Shared, sid: &str) -> Reply {
     let world = shared.world();
     match world.call(sid).filter(|call| !call.deleted) {
-        Some(call) => Reply::json(200, call_json(shared, call)),
+        Some(call) => {
+            let seen = Seen::lagging(shared, call);
+            Reply::json(200, seen_json(shared, call, &seen))
+        }
         None => not_found(shared, sid),
     }
 }
@@ -43,8 +47,10 @@ pub(super) fn list(shared: &Shared, asked: &Asked) -> Reply {
     };
     let world = shared.world();
     let entries = world.calls().iter().rev().map(|call| {
-        let fits = !call.deleted && filter.fits(call);
-        (call.sid.clone(), fits.then_some(|| call_json(shared, call)))
+        let seen = Seen::lagging(shared, call);
+        let fits = is_listed(shared, call) && filter.fits(call, &seen);
+        let row = move || seen_json(shared, call, &seen);
+        (call.sid.clone(), fits.then_some(row))
     });
     page_of(
         &shared.path_of("Calls.json"),
@@ -71,10 +77,13 @@ fn not_found(shared: &Shared, sid: &str) -> Reply {
     Reply::not_found(&shared.path_of(&format!("Calls/{sid}.json")))
 }
 
-/// The Call resource.
+/// The Call resource as it is now.
 pub(super) fn call_json(shared: &Shared, call: &Call) -> Value {
+    seen_json(shared, call, &Seen::now(call))
+}
+
+fn seen_json(shared: &Shared, call: &Call, seen: &Seen) -> Value {
     let uri = shared.path_of(&format!("Calls/{}", call.sid));
-    let status = call.rest_status();
     let time = |at: Option<i64>| at.map_or(Value::Null, rfc2822);
     let subresource_uris: serde_json::Map<String, Value> = SUBRESOURCES
         .iter()
@@ -96,19 +105,19 @@ pub(super) fn call_json(shared: &Shared, call: &Call) -> Value {
         "to_formatted": formatted(&call.request.to),
         "from": call.request.from,
         "from_formatted": formatted(&call.request.from),
-        "status": status.as_str(),
+        "status": seen.status.as_str(),
         "date_created": rfc2822(call.created_ms),
-        "date_updated": rfc2822(call.updated_ms),
-        "start_time": time(call.dialled_ms),
-        "end_time": time(call.ended_ms),
-        "duration": call.duration_seconds().map(|seconds| seconds.to_string()),
+        "date_updated": rfc2822(seen.updated_ms),
+        "start_time": time(seen.dialled_ms),
+        "end_time": time(seen.ended_ms),
+        "duration": seen.duration_seconds.map(|seconds| seconds.to_string()),
         "price": null,
         "price_unit": "USD",
         "direction": call.direction(),
         "answered_by": call.answered_by.map(crate::call::AnsweredBy::as_str),
         "forwarded_from": null,
         "caller_name": null,
-        "queue_time": "0",
+        "queue_time": call.queue_time_ms.to_string(),
         "api_version": "2010-04-01",
         "uri": format!("{uri}.json"),
         "subresource_uris": subresource_uris,
@@ -150,18 +159,17 @@ impl<'a> Filter<'a> {
         })
     }
 
-    fn fits(&self, call: &Call) -> bool {
-        let status = call.rest_status();
+    fn fits(&self, call: &Call, seen: &Seen) -> bool {
         self.to.is_none_or(|to| to == call.request.to)
             && self.from.is_none_or(|from| from == call.request.from)
             && self
                 .status
-                .is_none_or(|wanted| wanted == CallStatus::as_str(status))
+                .is_none_or(|wanted| wanted == CallStatus::as_str(seen.status))
             && self
                 .parent
                 .is_none_or(|parent| call.parent_sid() == Some(parent))
-            && self.start.fits(call.dialled_ms)
-            && self.end.fits(call.ended_ms)
+            && self.start.fits(seen.dialled_ms)
+            && self.end.fits(seen.ended_ms)
     }
 }
 

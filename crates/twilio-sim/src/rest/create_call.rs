@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use url::Url;
 
 use super::calls::call_json;
 use super::detection_params::check_detection;
 use super::recording_options::{check_method, check_recording};
 use super::reply::Reply;
-use super::{Asked, Outcome, param};
+use super::{Asked, Outcome, param, trial};
 use crate::call::{Call, CallRequest, DocumentSource, QUEUE_TIME_MS, StatusEvent, start};
 use crate::callbacks::HttpMethod;
 use crate::config::is_e164;
@@ -78,12 +79,24 @@ fn create_now(shared: &Arc<Shared>, asked: &Asked) -> Reply {
 /// Queues a call and returns its SID.
 pub(crate) fn place_call(shared: &Arc<Shared>, params: &Params) -> Result<String, Refusal> {
     let request = check(shared, params)?;
-    let sid = shared.new_sid_of(&request.to, "CA");
+    trial::check_call(shared, &request.to)?;
     let now_ms = shared.timeline.now_ms();
-    let call = Call::new(sid.clone(), request, now_ms);
+    let calls_per_second = shared.config.limits.calls_per_second;
+    let place = shared.world().dial_queue.take(now_ms, calls_per_second);
+    let at_ms = place.map_err(|_| Refusal::new(22005, "More than 24 hours of calls are queued"))?;
+    let sid = shared.new_sid_of(&request.to, "CA");
+    let mut call = Call::new(sid.clone(), request, now_ms);
+    call.queue_time_ms = at_ms - now_ms.saturating_add_unsigned(QUEUE_TIME_MS);
     tracing::info!(call.sid = sid, "call is queued");
-    start(shared, call, now_ms.saturating_add_unsigned(QUEUE_TIME_MS));
+    start(shared, call, at_ms);
     Ok(sid)
+}
+
+/// Checks a request and says what the answer would be.
+pub(super) fn dry_run(shared: &Shared, params: &Params) -> Result<Value, Refusal> {
+    let request = check(shared, params)?;
+    let call = Call::new(shared.new_sid("CA"), request, shared.timeline.now_ms());
+    Ok(call_json(shared, &call))
 }
 
 fn check(shared: &Shared, params: &Params) -> Result<CallRequest, Refusal> {

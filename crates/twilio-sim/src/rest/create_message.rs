@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use url::Url;
 
 use super::create_call::{Refusal, check_url};
 use super::date_filter::instant;
 use super::messages::message_json;
 use super::reply::Reply;
-use super::{Asked, param};
+use super::{Asked, param, trial};
 use crate::config::{is_e164, is_sid};
 use crate::messages::{
     self, Media, Message, MessageDirection, MessageStatus, segment_count, smart_encoded,
@@ -28,7 +29,15 @@ const SCHEDULE_MS: std::ops::RangeInclusive<i64> = 300_000..=35 * 86_400_000;
 
 /// `POST /Messages.json`.
 pub(super) fn create(shared: &Arc<Shared>, asked: &Asked) -> Reply {
-    match check(shared, &asked.params) {
+    let message = check(shared, &asked.params).and_then(|mut message| {
+        trial::check_message(shared, &message.to)?;
+        if shared.config.limits.trial.is_some() {
+            message.body.insert_str(0, trial::PREFIX);
+            message.segments = segment_count(&message.body);
+        }
+        Ok(message)
+    });
+    match message {
         Ok(message) => {
             let reply = Reply::json(201, message_json(shared, &message));
             messages::start(shared, message);
@@ -36,6 +45,11 @@ pub(super) fn create(shared: &Arc<Shared>, asked: &Asked) -> Reply {
         }
         Err(refusal) => refusal.reply(),
     }
+}
+
+/// Checks a request and says what the answer would be.
+pub(super) fn dry_run(shared: &Shared, params: &Params) -> Result<Value, Refusal> {
+    check(shared, params).map(|message| message_json(shared, &message))
 }
 
 fn check(shared: &Shared, params: &Params) -> Result<Message, Refusal> {
@@ -257,7 +271,7 @@ fn check_options(params: &Params) -> Result<(), Refusal> {
         return Err(Refusal::new(20001, "ValidityPeriod is not 1 to 36000"));
     }
     let variables = param(params, "ContentVariables");
-    if variables.is_some_and(|text| serde_json::from_str::<serde_json::Value>(text).is_err()) {
+    if variables.is_some_and(|text| serde_json::from_str::<Value>(text).is_err()) {
         return Err(Refusal::new(20001, "ContentVariables is not JSON"));
     }
     if param(params, "ApplicationSid").is_some() {

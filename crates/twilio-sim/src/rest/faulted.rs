@@ -12,7 +12,7 @@ use crate::world::Shared;
 /// Answers a request, with the fault a test has set for it.
 pub(super) async fn answer(
     shared: &Arc<Shared>,
-    access: Access,
+    access: Access<'_>,
     path: &str,
     asked: &Asked,
 ) -> Outcome {
@@ -57,7 +57,13 @@ pub(super) async fn answer(
     }
 }
 
-async fn execute(shared: &Arc<Shared>, access: Access, path: &str, asked: &Asked, executed: bool) {
+async fn execute(
+    shared: &Arc<Shared>,
+    access: Access<'_>,
+    path: &str,
+    asked: &Asked,
+    executed: bool,
+) {
     if executed {
         drop(route(shared, access, path, asked).await);
     }

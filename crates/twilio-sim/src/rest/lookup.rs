@@ -22,6 +22,17 @@ const PACKAGES: [&str; 10] = [
     "pre_fill",
 ];
 
+/// The number in a path of Lookup v2.
+pub(super) fn number_in(path: &str) -> Option<String> {
+    let segment = path.strip_prefix("/v2/PhoneNumbers/")?;
+    // A plus sign stands for itself in a path; only in a query it is a space.
+    let query = format!("={}", segment.replace('+', "%2B"));
+    let number = form_urlencoded::parse(query.as_bytes()).next();
+    number
+        .map(|(_, number)| number.into_owned())
+        .filter(|_| !segment.contains('/'))
+}
+
 /// `GET /v2/PhoneNumbers/{number}`: always 200, with `valid` and why not.
 pub(super) fn fetch(shared: &Shared, number: &str, asked: &Asked) -> Reply {
     let country = param(&asked.params, "CountryCode").unwrap_or("US");

@@ -138,7 +138,10 @@ const fn config_field(error: &ConfigError) -> &'static str {
         ConfigError::AccountSid(_) => "account.sid",
         ConfigError::EmptyAuthToken => "account.auth_token",
         ConfigError::FromNumber => "account.from_numbers",
-        ConfigError::ApiKey | ConfigError::MessageWebhook => "account",
+        ConfigError::ApiKey
+        | ConfigError::TestCredentials
+        | ConfigError::CallsPerSecond
+        | ConfigError::MessageWebhook => "account",
     }
 }
 

@@ -13,6 +13,7 @@ mod faults;
 mod faults_in_calls;
 mod gather;
 mod journal;
+mod limits;
 mod lists;
 mod media;
 mod messages;
