@@ -1,11 +1,14 @@
 //! Changing a call that is under way: ending it, or making it run another document.
 
+use url::Url;
+
 use super::calls::call_json;
 use super::create_call::{Refusal, check_twiml, check_url};
 use super::recording_options::check_method;
 use super::reply::Reply;
 use super::{Asked, param};
-use crate::call::{Call, DocumentSource, Interruption};
+use crate::call::{Call, CallRequest, DocumentSource, Interruption};
+use crate::callbacks::HttpMethod;
 use crate::record::CallStatus;
 use crate::world::{Params, Shared};
 
@@ -29,8 +32,10 @@ pub(super) fn update(shared: &Shared, sid: &str, asked: &Asked) -> Reply {
     let Some(status) = status else {
         return Reply::not_found(&shared.path_of(&format!("Calls/{sid}.json")));
     };
-    let change = match read(&asked.params) {
-        Ok(change) => change,
+    let read = read(&asked.params)
+        .and_then(|change| Settings::read(&asked.params).map(|settings| (change, settings)));
+    let (change, settings) = match read {
+        Ok(read) => read,
         Err(refusal) => return refusal.reply(),
     };
     let interruption = match change {
@@ -51,6 +56,7 @@ pub(super) fn update(shared: &Shared, sid: &str, asked: &Asked) -> Reply {
         let Some(call) = world.call_mut(sid) else {
             return Reply::not_found(&shared.path_of(&format!("Calls/{sid}.json")));
         };
+        settings.apply(&mut call.request);
         let task = interruption.is_some().then_some(call.task).flatten();
         if let Some(interruption) = interruption {
             call.interruption = Some(interruption);
@@ -61,6 +67,32 @@ pub(super) fn update(shared: &Shared, sid: &str, asked: &Asked) -> Reply {
         shared.timeline.poke(task);
     }
     reply
+}
+
+/// Callbacks given with the change, which take the place of those the call was made with.
+struct Settings {
+    fallback: Option<(Url, HttpMethod)>,
+    status_callback: Option<(Url, HttpMethod)>,
+}
+
+impl Settings {
+    fn read(params: &Params) -> Result<Self, Refusal> {
+        let fallback_method = check_method(params, "FallbackMethod")?;
+        let callback_method = check_method(params, "StatusCallbackMethod")?;
+        let fallback = check_url(params, "FallbackUrl", 21205)?;
+        let status_callback = check_url(params, "StatusCallback", 21609)?;
+        Ok(Self {
+            fallback: fallback.map(|url| (url, fallback_method)),
+            status_callback: status_callback.map(|url| (url, callback_method)),
+        })
+    }
+
+    fn apply(self, request: &mut CallRequest) {
+        request.fallback = self.fallback.or_else(|| request.fallback.take());
+        request.status_callback = self
+            .status_callback
+            .or_else(|| request.status_callback.take());
+    }
 }
 
 fn wrong_state(message: &str) -> Reply {

@@ -392,32 +392,6 @@ async fn other_processes_send_and_read_messages_over_http() {
 }
 
 #[tokio::test]
-async fn lookup_tells_valid_numbers_from_others() {
-    let bench = Bench::fast().await;
-    let lookup = async |tail: &str| {
-        let config = bench.sim.config();
-        let request = bench
-            .client
-            .get(format!("{}/v2/PhoneNumbers/{tail}", bench.sim.url()))
-            .basic_auth(&config.account_sid, Some(twilio_sim::DEFAULT_AUTH_TOKEN));
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        answer.json::<Value>().await.unwrap()
-    };
-    let number = lookup("%2B14159929960").await;
-    assert_eq!(number["valid"], true);
-    assert_eq!(number["national_format"], "(415) 992-9960");
-    assert_eq!(number["line_type_intelligence"], Value::Null);
-    assert_eq!(lookup("+14159929960").await, number);
-    let typed = lookup("4159929960?Fields=line_type_intelligence").await;
-    assert_eq!(typed["line_type_intelligence"]["type"], "mobile");
-    assert_eq!(typed["phone_number"], "+14159929960");
-    let short = lookup("%2B1415").await;
-    assert_eq!(short["valid"], false);
-    assert_eq!(short["validation_errors"], json!(["TOO_SHORT"]));
-}
-
-#[tokio::test]
 async fn a_callback_that_is_answered_with_an_error_is_an_alert() {
     let bench = Bench::fast().await;
     bench.app.answer("/message-status", 500, "text/plain", "");

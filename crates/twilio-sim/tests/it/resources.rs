@@ -226,3 +226,67 @@ async fn api_keys_open_the_api_and_standard_ones_all_but_the_account() {
         "the path still names the account"
     );
 }
+
+#[tokio::test]
+async fn lookup_tells_valid_numbers_from_others() {
+    let bench = Bench::fast().await;
+    let lookup = async |tail: &str| {
+        let config = bench.sim.config();
+        let request = bench
+            .client
+            .get(format!("{}/v2/PhoneNumbers/{tail}", bench.sim.url()))
+            .basic_auth(&config.account_sid, Some(twilio_sim::DEFAULT_AUTH_TOKEN));
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.json::<Value>().await.unwrap()
+    };
+    let number = lookup("%2B14159929960").await;
+    assert_eq!(number["valid"], true);
+    assert_eq!(number["national_format"], "(415) 992-9960");
+    assert_eq!(number["line_type_intelligence"], Value::Null);
+    assert_eq!(lookup("+14159929960").await, number);
+    let typed = lookup("4159929960?Fields=line_type_intelligence").await;
+    assert_eq!(typed["line_type_intelligence"]["type"], "mobile");
+    assert_eq!(typed["phone_number"], "+14159929960");
+    let short = lookup("%2B1415").await;
+    assert_eq!(short["valid"], false);
+    assert_eq!(short["validation_errors"], serde_json::json!(["TOO_SHORT"]));
+}
+
+#[tokio::test]
+async fn an_update_replaces_the_callbacks_of_a_call() {
+    let bench = Bench::start(SimulatorConfig::stepped()).await;
+    bench.app.twiml("/voice", "<Pause length=\"9\"/>");
+    bench.app.answer("/broken", 500, "text/plain", "");
+    bench.app.twiml("/fallback", "<Say>Instead</Say>");
+    let sid = bench.call("+15550100042").await;
+    let tail = format!("Calls/{sid}.json");
+    let (broken, fallback, news) = (
+        bench.app.at("/broken"),
+        bench.app.at("/fallback"),
+        bench.app.at("/news"),
+    );
+    for (name, value, code) in [
+        ("FallbackUrl", "nowhere", 21205),
+        ("StatusCallback", "nowhere", 21609),
+        ("StatusCallbackMethod", "PUT", 21209),
+    ] {
+        let refused = bench.post(&tail, &[(name, value)]);
+        assert_eq!(bench.error_of(refused).await, (400, code), "{name}");
+    }
+    bench.sim.clock().advance(Duration::from_secs(4)).await;
+    let change = [
+        ("Url", broken.as_str()),
+        ("FallbackUrl", &fallback),
+        ("FallbackMethod", "GET"),
+        ("StatusCallback", &news),
+    ];
+    let changed = bench.post(&tail, &change).send().await.unwrap();
+    assert_eq!(changed.status(), 200);
+    bench.sim.run_until_idle().await;
+    assert_eq!(bench.sim.call(&sid).unwrap().said(), ["Instead"]);
+    assert_eq!(bench.app.received("/fallback")[0].method, "GET");
+    let news = bench.app.received("/news");
+    assert_eq!(news.len(), 1);
+    assert_eq!(news[0].param("CallStatus"), "completed");
+}
