@@ -4,6 +4,7 @@ mod clients;
 mod delivery;
 mod faulted;
 mod overrides;
+mod receive;
 
 use std::sync::Arc;
 
@@ -59,9 +60,23 @@ pub(crate) struct Outgoing {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: Option<String>,
+    /// At most the 64 kB a document may have; nothing when it is sound.
     pub(crate) body: Vec<u8>,
+    /// Whether it came in chunks (RFC 9112, section 7.1), of which there were none.
+    pub(crate) without_chunks: bool,
+    /// Whether there was more of the body.
+    pub(crate) cut_off: bool,
     /// Where it came from in the end, without the parameters of a GET.
     pub(crate) url: Url,
+}
+
+impl Answer {
+    /// The content type without its parameters, in small letters; empty when there is none.
+    pub(crate) fn media_type(&self) -> String {
+        let content_type = self.content_type.as_deref().unwrap_or_default();
+        let media_type = content_type.split(';').next().unwrap_or_default();
+        media_type.trim().to_ascii_lowercase()
+    }
 }
 
 /// Why there was no answer.
@@ -79,7 +94,7 @@ pub(crate) enum SendError {
     Broken(#[source] reqwest::Error),
     #[error("more than {REDIRECTS_AT_MOST} redirects")]
     TooManyRedirects,
-    #[error("redirect to something that is no address")]
+    #[error("redirect to something that is no http or https address")]
     BadRedirect,
 }
 

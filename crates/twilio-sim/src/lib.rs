@@ -273,7 +273,8 @@
 //! What Twilio's debugger would warn of is an alert ([`Simulator::alerts`], `GET /_sim/alerts`) and the call
 //! goes on: 12200 for names, nesting and values, in the debugger's words, and the numbers of the verbs (13214,
 //! 13223, 13310 to 13335, 13510 to 13521, 13610 to 13621, 13710, 13910). What cannot be read at all goes to
-//! the fallback or ends the call: 11200, 11205, 11210, 11215, 11220, 11750, 12100, 12101, 12102, 12300.
+//! the fallback or ends the call: 11100, 11200, 11205, 11210, 11215, 11220, 11750, 11770, 12100, 12101, 12102,
+//! 12300.
 //!
 //! With [`SimulatorConfig::strict`] (`--strict`) the first alert about a call ends it: the callee hears
 //! [`HeardKind::ApplicationError`], no fallback is asked, and the call is `failed` with SIP status 500, which

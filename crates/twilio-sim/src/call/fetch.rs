@@ -10,9 +10,6 @@ use crate::record::{DeliveryKind, DocumentReport, HeardKind};
 use crate::twiml::{APOLOGY_MS, Base, Document};
 use crate::world::Params;
 
-/// The largest document Twilio reads (error 11750).
-const DOCUMENT_BYTES_AT_MOST: usize = 64 * 1024;
-
 /// A document to be run next.
 #[derive(Debug)]
 pub(crate) struct DocumentRequest {
@@ -138,16 +135,13 @@ fn read(leg: &Leg, answer: Answer) -> Result<(Document, Base), Fault> {
             format!("got HTTP {} instead of a document", answer.status),
         ));
     }
-    if answer.body.len() > DOCUMENT_BYTES_AT_MOST {
+    if answer.cut_off {
         return Err(Fault::new(11750, "document is larger than 64 kB"));
     }
-    let content_type = answer.content_type.unwrap_or_default();
-    let media_type = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    if answer.without_chunks {
+        return Err(Fault::new(11770, "answer in chunks has none"));
+    }
+    let media_type = answer.media_type();
     let url = callbacks::public_text(&answer.url);
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     note(leg, Some(url.clone()), &text);
@@ -192,14 +186,15 @@ fn note(leg: &Leg, url: Option<String>, twiml: &str) {
     }
 }
 
-/// Source: Twilio, "Error and Warning Dictionary", 11200, 11205, 11210, 11215 and 11220.
+/// Source: Twilio, "Error and Warning Dictionary", 11100, 11200, 11205, 11210, 11215 and 11220.
 fn unreachable(error: &SendError) -> Fault {
     let code = match error {
         SendError::Connect(_) => 11205,
         SendError::HostName(_) => 11210,
         SendError::Tls(_) => 11220,
         SendError::TooManyRedirects => 11215,
-        SendError::Timeout | SendError::Broken(_) | SendError::BadRedirect => 11200,
+        SendError::BadRedirect => 11100,
+        SendError::Timeout | SendError::Broken(_) => 11200,
     };
     Fault::new(code, error.to_string())
 }

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::overrides::Overrides;
+use super::receive::{Received, asks_for_password, failure, receive};
 use super::{Answer, HttpMethod, Outgoing, SendError, public_text, without_fragment};
 use crate::journal::{Entry, outcome_words, without_dates};
 use crate::record::{DeliveryOutcome, DeliveryReport};
@@ -11,8 +12,6 @@ use crate::world::{Params, Shared};
 
 /// The most redirects followed (error 11215).
 pub(super) const REDIRECTS_AT_MOST: usize = 10;
-/// How much of an answer is kept in the record.
-const BODY_KEPT_BYTES: usize = 64 * 1024;
 
 /// A request with everything that stays the same over its attempts.
 #[derive(Debug)]
@@ -32,12 +31,6 @@ struct Prepared {
     url: Url,
     form: Params,
     signature: String,
-}
-
-/// An answer, and where it redirects to.
-struct Received {
-    answer: Answer,
-    location: Option<String>,
 }
 
 impl Delivery {
@@ -112,11 +105,13 @@ impl Delivery {
                 Err(_) => Err(SendError::Timeout),
             };
             self.keep(shared, &prepared, attempt, outcome_of(&received));
-            let Received { answer, location } = received?;
-            let Some(location) = location else {
+            let received = received?;
+            let target = received.target(&url)?;
+            let answer = received.answer;
+            let Some(target) = target else {
                 return Ok(Answer { url, ..answer });
             };
-            url = without_fragment(&url.join(&location).map_err(|_| SendError::BadRedirect)?);
+            url = without_fragment(&target);
             if answer.status <= 303 {
                 // As user agents do for 301, 302 and 303 (RFC 9110, section 15.4).
                 method = HttpMethod::Get;
@@ -154,32 +149,26 @@ impl Delivery {
     ///
     /// Source: Twilio, "Security", HTTP authentication.
     async fn exchange(&self, shared: &Shared, prepared: &Prepared) -> Result<Received, SendError> {
-        let first = self
-            .request(shared, prepared)
-            .send()
-            .await
-            .map_err(failure)?;
-        let user = prepared.url.username();
-        let response = if first.status().as_u16() == 401 && !user.is_empty() {
-            let again = self.request(shared, prepared);
-            again
-                .basic_auth(user, prepared.url.password())
-                .send()
-                .await
-                .map_err(failure)?
-        } else {
-            first
+        let mut url = prepared.url.clone();
+        // Neither can fail for a URL that has a host.
+        let _cleared = url.set_username("").and_then(|()| url.set_password(None));
+        let has_credentials = url != prepared.url;
+        let first = self.request(shared, prepared, url).send().await;
+        let response = match first.map_err(failure)? {
+            first if has_credentials && asks_for_password(&first) => {
+                // The HTTP library makes the header of what stands in the URL.
+                let again = self.request(shared, prepared, prepared.url.clone());
+                again.send().await.map_err(failure)?
+            }
+            first => first,
         };
         receive(response, &prepared.url).await
     }
 
-    fn request(&self, shared: &Shared, prepared: &Prepared) -> reqwest::RequestBuilder {
+    fn request(&self, shared: &Shared, prepared: &Prepared, url: Url) -> reqwest::RequestBuilder {
         let client = shared
             .http
             .with_connect_timeout(self.overrides.connect_timeout);
-        let mut url = prepared.url.clone();
-        // Neither can fail for a URL that has a host.
-        let _cleared = url.set_username("").and_then(|()| url.set_password(None));
         let request = match prepared.method {
             HttpMethod::Get => client.get(url),
             HttpMethod::Post => {
@@ -232,73 +221,15 @@ impl Delivery {
     }
 }
 
-async fn receive(response: reqwest::Response, url: &Url) -> Result<Received, SendError> {
-    let status = response.status().as_u16();
-    let header = |name: &str| {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(ToOwned::to_owned)
-    };
-    let content_type = header("content-type");
-    let location = header("location").filter(|_| matches!(status, 301 | 302 | 303 | 307 | 308));
-    let body = response.bytes().await.map_err(failure)?.to_vec();
-    Ok(Received {
-        answer: Answer {
-            status,
-            content_type,
-            body,
-            url: url.clone(),
-        },
-        location,
-    })
-}
-
-fn failure(error: reqwest::Error) -> SendError {
-    if error.is_connect() {
-        connect_failure(error)
-    } else if error.is_timeout() {
-        SendError::Timeout
-    } else {
-        SendError::Broken(error)
-    }
-}
-
-/// Tells apart why there is no connection, by what the HTTP library gives as the cause.
-fn connect_failure(error: reqwest::Error) -> SendError {
-    let mut cause = std::error::Error::source(&error);
-    while let Some(reason) = cause {
-        if reason.to_string() == "dns error" {
-            return SendError::HostName(error);
-        }
-        if reason.downcast_ref().is_some_and(is_invalid_data) {
-            return SendError::Tls(error);
-        }
-        cause = reason.source();
-    }
-    SendError::Connect(error)
-}
-
-/// What the TLS library has to say comes as invalid data, which may be wrapped.
-fn is_invalid_data(error: &std::io::Error) -> bool {
-    let wrapped = error.get_ref().and_then(|inner| inner.downcast_ref());
-    error.kind() == std::io::ErrorKind::InvalidData || wrapped.is_some_and(is_invalid_data)
-}
-
 fn outcome_of(received: &Result<Received, SendError>) -> DeliveryOutcome {
     match received {
         Ok(Received {
             answer,
             location: _,
-        }) => {
-            let kept = answer.body.get(..BODY_KEPT_BYTES).unwrap_or(&answer.body);
-            let body = String::from_utf8_lossy(kept).into_owned();
-            DeliveryOutcome::Answered {
-                status: answer.status,
-                body,
-            }
-        }
+        }) => DeliveryOutcome::Answered {
+            status: answer.status,
+            body: String::from_utf8_lossy(&answer.body).into_owned(),
+        },
         Err(error) => DeliveryOutcome::Failed {
             error: error.to_string(),
         },

@@ -202,13 +202,14 @@ fn read(answer: &Answer) -> Result<Vec<Verb>, (u32, String)> {
         let text = format!("got HTTP {} instead of a document", answer.status);
         return Err((11200, text));
     }
+    if answer.cut_off {
+        return Err((11750, "document is larger than 64 kB".to_owned()));
+    }
     let text = String::from_utf8_lossy(&answer.body);
     if text.is_empty() {
         return Ok(Vec::new());
     }
-    let content_type = answer.content_type.as_deref().unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    match media_type.to_ascii_lowercase().as_str() {
+    match answer.media_type().as_str() {
         "text/xml" | "application/xml" | "text/html" => {
             document::parse(&text).map_err(|error| (error.code(), error.to_string()))
         }

@@ -12,12 +12,14 @@ use twilio_sim::{CallReport, Simulator, SimulatorConfig};
 pub(crate) const FROM: &str = "+15005550006";
 
 /// One answer of the service: status, content type (empty for none) and body.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Canned {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
     pub(crate) body: String,
-    pub(crate) location: Option<String>,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// Whether it is sent in chunks, its length unknown beforehand.
+    pub(crate) chunked: bool,
 }
 
 /// A request the service received.
@@ -96,32 +98,25 @@ impl TestApp {
             status,
             content_type,
             body: body.to_owned(),
-            location: None,
+            ..Canned::default()
         };
-        self.state
-            .answers
-            .lock()
-            .unwrap()
-            .entry(path.to_owned())
-            .or_default()
-            .push(canned);
+        self.answer_with(path, canned);
     }
 
     pub(crate) fn redirect(&self, path: &str, status: u16, location: &str) {
-        let location = Some(location.to_owned());
         let canned = Canned {
             status,
             content_type: "text/plain",
-            body: String::new(),
-            location,
+            headers: vec![("location", location.to_owned())],
+            ..Canned::default()
         };
-        self.state
-            .answers
-            .lock()
-            .unwrap()
-            .entry(path.to_owned())
-            .or_default()
-            .push(canned);
+        self.answer_with(path, canned);
+    }
+
+    /// Adds an answer with everything there is to choose.
+    pub(crate) fn answer_with(&self, path: &str, canned: Canned) {
+        let mut answers = self.state.answers.lock().unwrap();
+        answers.entry(path.to_owned()).or_default().push(canned);
     }
 
     pub(crate) fn received(&self, path: &str) -> Vec<Received> {
@@ -189,16 +184,23 @@ async fn answer(request: HttpRequest, body: web::Bytes, state: web::Data<State>)
     };
     let status = actix_web::http::StatusCode::from_u16(canned.status).unwrap();
     let mut response = HttpResponse::build(status);
-    if let Some(location) = canned.location {
-        response.insert_header(("location", location));
+    for (name, value) in canned.headers {
+        response.append_header((name, value));
     }
-    if canned.content_type.is_empty() {
-        return response
-            .message_body(canned.body)
-            .unwrap()
-            .map_into_boxed_body();
+    if !canned.content_type.is_empty() {
+        response.content_type(canned.content_type);
     }
-    response.content_type(canned.content_type).body(canned.body)
+    if canned.chunked {
+        let chunk = Some(web::Bytes::from(canned.body)).filter(|chunk| !chunk.is_empty());
+        return response.streaming(futures_util::stream::iter(
+            chunk.map(Ok::<_, std::convert::Infallible>),
+        ));
+    }
+    // Without a type of its own, the body would be given one.
+    match response.message_body(canned.body) {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
 }
 
 /// The simulator and the service together.

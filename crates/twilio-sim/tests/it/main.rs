@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod answering_machines;
+mod answers;
 mod app;
 mod calls;
 mod clocks;

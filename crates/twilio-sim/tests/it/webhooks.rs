@@ -141,38 +141,6 @@ async fn a_refused_connection_is_tried_once_more() {
 }
 
 #[tokio::test]
-async fn credentials_in_a_url_are_sent_only_when_asked_for() {
-    let bench = Bench::fast().await;
-    bench.app.answer("/status", 401, "text/plain", "");
-    bench.app.answer("/status", 200, "text/plain", "");
-    let status = bench
-        .app
-        .at("/status")
-        .replace("http://", "http://user:secret@");
-    let more = [
-        ("StatusCallback", status.as_str()),
-        ("StatusCallbackEvent", "completed"),
-    ];
-    bench.call_with("+15550100004", &more).await;
-    bench.sim.run_until_idle().await;
-    let received = bench.app.received("/status");
-    assert_eq!(received.len(), 2);
-    assert!(!received[0].headers.contains_key("authorization"));
-    assert_eq!(
-        received[1].headers["authorization"],
-        "Basic dXNlcjpzZWNyZXQ="
-    );
-    assert!(is_signed(&bench, &received[1]));
-    assert!(
-        bench
-            .sim
-            .deliveries()
-            .iter()
-            .all(|delivery| !delivery.url.contains("secret"))
-    );
-}
-
-#[tokio::test]
 async fn why_there_is_no_connection_is_told_apart() {
     let secure = |url: String| url.replace("http://", "https://");
     for (code, url) in [
