@@ -85,9 +85,14 @@ pub(super) trait Child: Sized {
         Err(Problem::TextNotAllowed)
     }
 
-    /// Adds to the others; two texts become one, as a reader sees them.
+    /// Adds to the others; texts that flow become one, as a reader sees them.
     fn push(self, others: &mut Vec<Self>) {
         others.push(self);
+    }
+
+    #[cfg(test)]
+    fn is_text(&self) -> bool {
+        false
     }
 }
 
@@ -96,9 +101,15 @@ pub(super) trait TextPiece: Value {
     /// What becomes of white space.
     const BLANKS: Blanks;
 
-    fn append(&mut self, next: &Self);
+    /// Goes on with a text that follows at once; gives it back where two texts are two values.
+    fn join(&mut self, next: Self) -> Option<Self> {
+        Some(next)
+    }
 
-    fn is_empty(&self) -> bool;
+    /// Whether there is nothing to write.
+    fn is_empty(&self) -> bool {
+        false
+    }
 }
 
 /// What becomes of a text of nothing but white space.

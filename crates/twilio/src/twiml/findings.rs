@@ -104,7 +104,7 @@ impl<'a> Findings<'a> {
         let loops = match (action, self.circumstances.own_url) {
             (None, _) => true,
             (Some(action), Some(own_url)) => leads_to(own_url, action),
-            (Some(_), None) => false,
+            (Some(action), None) => action.as_str().starts_with('#'),
         };
         if loops {
             self.refuse(None, element, "action", Problem::Loops);
@@ -123,13 +123,17 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// Whether a URL in a document names the document itself; fragments are never sent.
+/// Whether a URL in a document names the document itself; fragments are never sent, and a question mark
+/// alone asks for nothing else.
 fn leads_to(own_url: &url::Url, action: &Url) -> bool {
-    let without_fragment = |mut url: url::Url| {
+    let asked = |mut url: url::Url| {
         url.set_fragment(None);
+        if url.query() == Some("") {
+            url.set_query(None);
+        }
         url
     };
     own_url
         .join(action.as_str())
-        .is_ok_and(|action| without_fragment(action) == without_fragment(own_url.clone()))
+        .is_ok_and(|action| asked(action) == asked(own_url.clone()))
 }

@@ -148,8 +148,8 @@ impl Value for MessageText {
 impl TextPiece for MessageText {
     const BLANKS: Blanks = Blanks::LeftOut;
 
-    fn append(&mut self, next: &Self) {
-        self.0.append(&next.0);
+    fn join(&mut self, next: Self) -> Option<Self> {
+        self.0.join(next.0).map(Self)
     }
 
     fn is_empty(&self) -> bool {

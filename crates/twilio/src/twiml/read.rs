@@ -9,7 +9,7 @@ use super::element::{Blanks, Child, Element, Value};
 use super::findings::{Circumstances, Findings, SCHEMA};
 use super::problem::Of;
 use super::{MAX_DEPTH, MAX_DOCUMENT_BYTES, Problem};
-use bounds::{MAX_ATTRIBUTES, check_attributes, check_depth, check_version};
+use bounds::{MAX_ATTRIBUTES, MAX_NAMESPACES, check_depth, check_tags, check_version};
 
 pub(super) type Node<'document, 'input> = roxmltree::Node<'document, 'input>;
 
@@ -77,6 +77,9 @@ pub enum ReadError {
     /// An element with more attributes than any element has (12100).
     #[error("an element has more than {MAX_ATTRIBUTES} attributes")]
     TooManyAttributes,
+    /// More declarations of namespaces than any document has use for (12100).
+    #[error("the document declares more than {MAX_NAMESPACES} namespaces")]
+    TooManyNamespaces,
     /// Elements nested deeper than any document needs (12100).
     #[error("the document is nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
@@ -99,9 +102,11 @@ impl ReadError {
     pub const fn code(&self) -> u32 {
         match self {
             Self::TooLarge { .. } => 11750,
-            Self::NotUtf8(_) | Self::Malformed(_) | Self::TooManyAttributes | Self::TooDeep => {
-                12100
-            }
+            Self::NotUtf8(_)
+            | Self::Malformed(_)
+            | Self::TooManyAttributes
+            | Self::TooManyNamespaces
+            | Self::TooDeep => 12100,
             Self::WrongVersion => 12101,
             Self::WrongRoot => 12102,
         }
@@ -135,7 +140,7 @@ pub(super) fn read<T: Element>(document: &[u8]) -> Result<Read<T>, ReadError> {
     }
     let text = std::str::from_utf8(document)?;
     check_version(text)?;
-    check_attributes(text)?;
+    check_tags(text)?;
     // Document types are refused by default, so that no entity is ever expanded.
     let tree = roxmltree::Document::parse(text).map_err(MalformedXml)?;
     check_depth(tree.root_element())?;
@@ -198,11 +203,7 @@ impl Reader {
             if child.is_element() {
                 self.misplaced(SCHEMA, &[], child);
             } else if let Some(piece) = child.text().filter(|_| child.is_text()) {
-                if text.is_empty() {
-                    text = Cow::Borrowed(piece);
-                } else {
-                    text.to_mut().push_str(piece);
-                }
+                text += piece;
             }
         }
         // Without a text there is no value; whether there must be one, the element knows.
@@ -226,26 +227,35 @@ impl Reader {
     /// Reads what may stand inside of an element.
     pub(super) fn children<C: Child>(&mut self, element: &str, node: Node<'_, '_>) -> Vec<C> {
         let mut children = Vec::new();
+        // Comments may stand inside of a text.
+        let mut text = Cow::Borrowed("");
         for child in node.children() {
             if child.is_element() {
+                self.text_between(element, &std::mem::take(&mut text), &mut children);
                 match C::read(child, self) {
                     Some(read) => read.push(&mut children),
                     None => self.misplaced(C::MISPLACED, C::NAMES, child),
                 }
-            } else if let Some(text) = child.text().filter(|_| child.is_text()) {
-                match C::TEXT {
-                    None | Some(Blanks::LeftOut) if is_blank(text) => {}
-                    None => self.text_not_allowed(element),
-                    Some(Blanks::Kept | Blanks::LeftOut) => match C::of_text(text) {
-                        Ok(text) => text.push(&mut children),
-                        Err(problem) => {
-                            self.warn(SCHEMA, element, None, problem, Consequence::Ignored);
-                        }
-                    },
-                }
+            } else if let Some(piece) = child.text().filter(|_| child.is_text()) {
+                text += piece;
             }
         }
+        self.text_between(element, &text, &mut children);
         children
+    }
+
+    /// Reads the text between two elements.
+    fn text_between<C: Child>(&mut self, element: &str, text: &str, children: &mut Vec<C>) {
+        match C::TEXT {
+            None | Some(Blanks::LeftOut) if is_blank(text) => {}
+            None => self.text_not_allowed(element),
+            Some(Blanks::Kept | Blanks::LeftOut) => match C::of_text(text) {
+                Ok(text) => text.push(children),
+                Err(problem) => {
+                    self.warn(SCHEMA, element, None, problem, Consequence::Ignored);
+                }
+            },
+        }
     }
 
     fn misplaced(&mut self, code: u32, known: &[&'static str], node: Node<'_, '_>) {

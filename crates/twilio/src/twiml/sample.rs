@@ -80,7 +80,11 @@ impl Source {
         }
         self.depth += 1;
         for _ in 0..self.below(4) {
-            C::sample(self).push(children);
+            let child = C::sample(self);
+            // Two values without anything between them are one to a reader.
+            if !child.is_text() || !children.last().is_some_and(C::is_text) {
+                child.push(children);
+            }
         }
         self.depth -= 1;
     }

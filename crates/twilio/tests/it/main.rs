@@ -24,5 +24,6 @@ mod twiml_fixtures;
 mod twiml_limits;
 mod twiml_properties;
 mod twiml_reading;
+mod twiml_rules;
 mod webhook_callbacks;
 mod webhook_properties;

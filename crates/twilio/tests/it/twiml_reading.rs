@@ -300,14 +300,29 @@ fn long_and_many_attributes_and_verbs_are_read() {
     assert_eq!(hangup(256).unwrap().warnings.len(), 256);
     assert_eq!(hangup(257), Err(ReadError::TooManyAttributes));
     assert_eq!(hangup(5000), Err(ReadError::TooManyAttributes));
+    let spaces = |count: usize| {
+        let spaces: String = (0..count)
+            .map(|index| format!(" xmlns:a{index}='>'"))
+            .collect();
+        Response::read(format!("<Response{spaces}/>"))
+    };
+    assert_eq!(spaces(32).unwrap().warnings, []);
+    assert_eq!(spaces(33), Err(ReadError::TooManyNamespaces));
+    let nested: String = (0..3000)
+        .map(|index| format!("<a xmlns:a{index}='{index}'>"))
+        .collect();
+    let read = Response::read(format!("<Response>{nested}"));
+    assert_eq!(read, Err(ReadError::TooManyNamespaces));
     let quoted = "<![CDATA[<a ']]>'\"".repeat(2000);
     assert!(Response::read(format!("<Response><Say>{quoted}</Say></Response>")).is_ok());
     let verbs = "<a/>".repeat(16_000);
     let read = Response::read(format!("<Response>{verbs}</Response>")).unwrap();
     assert_eq!(read.warnings.len(), 16_000);
-    let pieces = "a<!---->".repeat(8000);
-    let read = Response::read(format!("<Response><Say>{pieces}</Say></Response>")).unwrap();
-    assert!(matches!(&read.document.verbs[..], [Verb::Say(say)] if say.text().len() == 8000));
+    for between in ["<!---->", "<?a?>", "<a/>"] {
+        let pieces = format!("a{between}").repeat(8000);
+        let read = Response::read(format!("<Response><Say>{pieces}</Say></Response>")).unwrap();
+        assert!(matches!(&read.document.verbs[..], [Verb::Say(say)] if say.text().len() == 8000));
+    }
 }
 
 #[test]

@@ -87,9 +87,17 @@ macro_rules! children {
                     use $crate::twiml::element::TextPiece as _;
                     match (self, others.last_mut()) {
                         (Self::$text(next), _) if next.is_empty() => {}
-                        (Self::$text(next), Some(Self::$text(last))) => last.append(&next),
+                        (Self::$text(next), Some(Self::$text(last))) => {
+                            let other = last.join(next);
+                            others.extend(other.map(Self::$text));
+                        }
                         (next, _) => others.push(next),
                     }
+                }
+
+                #[cfg(test)]
+                fn is_text(&self) -> bool {
+                    matches!(self, Self::$text(_))
                 }
             )?
         }

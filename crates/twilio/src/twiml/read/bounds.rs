@@ -7,6 +7,10 @@ use crate::twiml::MAX_DEPTH;
 /// takes time in proportion to the square of their number.
 pub(super) const MAX_ATTRIBUTES: usize = 256;
 
+/// How many namespaces a document may declare; TwiML has none. Inheriting them takes time in proportion to
+/// the cube of their number, and memory in proportion to its square.
+pub(super) const MAX_NAMESPACES: usize = 32;
+
 /// Refuses a declaration of another version than 1.0, where there is a declaration.
 pub(super) fn check_version(text: &str) -> Result<(), ReadError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -54,9 +58,11 @@ pub(super) fn check_depth(root: Node<'_, '_>) -> Result<(), ReadError> {
     }
 }
 
-/// Refuses elements with very many attributes, before they are compared with each other.
-pub(super) fn check_attributes(text: &str) -> Result<(), ReadError> {
+/// Refuses elements with very many attributes, before they are compared with each other, and documents with
+/// very many namespaces, before every element that declares one inherits all of those around it.
+pub(super) fn check_tags(text: &str) -> Result<(), ReadError> {
     const NO_ELEMENTS: [(&str, &str); 3] = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+    let mut namespaces = 0;
     let mut rest = text;
     while let Some(start) = rest.find('<') {
         rest = &rest[start..];
@@ -65,24 +71,29 @@ pub(super) fn check_attributes(text: &str) -> Result<(), ReadError> {
             Some((open, close)) => rest[open.len()..]
                 .split_once(close)
                 .map_or("", |(_, after)| after),
-            None => after_tag(rest)?,
+            None => after_tag(rest, &mut namespaces)?,
         };
     }
     Ok(())
 }
 
 /// What comes after a tag, which ends with the first `>` outside of quotation marks.
-fn after_tag(tag: &str) -> Result<&str, ReadError> {
+fn after_tag<'a>(tag: &'a str, namespaces: &mut usize) -> Result<&'a str, ReadError> {
     let mut values = 0;
     let mut rest = tag;
     while let Some(index) = rest.find(['>', '"', '\'']) {
-        let (mark, after) = rest[index..].split_at(1);
+        let (name, after) = rest.split_at(index);
+        let (mark, after) = after.split_at(1);
         if mark == ">" {
             return Ok(after);
         }
         values += 1;
         if values > MAX_ATTRIBUTES {
             return Err(ReadError::TooManyAttributes);
+        }
+        *namespaces += usize::from(name.contains("xmlns"));
+        if *namespaces > MAX_NAMESPACES {
+            return Err(ReadError::TooManyNamespaces);
         }
         rest = after.split_once(mark).map_or("", |(_, after)| after);
     }

@@ -40,11 +40,12 @@ impl Value for Spoken {
 impl TextPiece for Spoken {
     const BLANKS: Blanks = Blanks::Kept;
 
-    fn append(&mut self, next: &Self) {
+    fn join(&mut self, next: Self) -> Option<Self> {
         let nothing = PrivateText::from(String::new());
         let mut text = std::mem::replace(&mut self.0, nothing).into_string();
         text.push_str(next.as_str());
         self.0 = text.into();
+        None
     }
 
     fn is_empty(&self) -> bool {

@@ -57,15 +57,4 @@ impl Value for PhoneNumber {
 
 impl TextPiece for PhoneNumber {
     const BLANKS: Blanks = Blanks::LeftOut;
-
-    fn append(&mut self, next: &Self) {
-        let both = [self.as_str(), next.as_str()].concat();
-        if let Ok(number) = Self::try_from(both.as_str()) {
-            *self = number;
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        false
-    }
 }

@@ -68,15 +68,4 @@ impl Value for SipUri {
 
 impl TextPiece for SipUri {
     const BLANKS: Blanks = Blanks::LeftOut;
-
-    fn append(&mut self, next: &Self) {
-        let both = [self.as_str(), next.as_str()].concat();
-        if let Ok(uri) = Self::try_from(both.as_str()) {
-            *self = uri;
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        false
-    }
 }

@@ -61,17 +61,6 @@ impl<const MAXIMUM: usize> Value for Text<MAXIMUM> {
 
 impl<const MAXIMUM: usize> TextPiece for Text<MAXIMUM> {
     const BLANKS: Blanks = Blanks::LeftOut;
-
-    fn append(&mut self, next: &Self) {
-        let both = [self.as_str(), next.as_str()].concat();
-        if let Ok(text) = Self::try_from(both.as_str()) {
-            *self = text;
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        false
-    }
 }
 
 /// One or more of Twilio's words, such as the events to be told of.

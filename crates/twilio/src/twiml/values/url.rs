@@ -41,9 +41,11 @@ impl TryFrom<&str> for Url {
     fn try_from(url: &str) -> Result<Self, Problem> {
         let url = without_blanks(url)?;
         match scheme(&url) {
-            None => Ok(Self(url)),
-            Some((scheme, rest)) if is_web(scheme) && has_host(rest) => Ok(Self(url)),
-            Some(_) => Err(Problem::Malformed {
+            None if is_url(&url) => Ok(Self(url)),
+            Some((scheme, rest)) if is_web(scheme) && has_host(rest) && is_url(&url) => {
+                Ok(Self(url))
+            }
+            None | Some(_) => Err(Problem::Malformed {
                 expected: "an `http` or `https` URL",
             }),
         }
@@ -129,7 +131,10 @@ impl<const QUERY: bool> TryFrom<&str> for WebSocketUrl<QUERY> {
     fn try_from(url: &str) -> Result<Self, Problem> {
         let url = without_blanks(url)?;
         let sound = scheme(&url).is_some_and(|(scheme, rest)| {
-            scheme.eq_ignore_ascii_case("wss") && has_host(rest) && (QUERY || !rest.contains('?'))
+            scheme.eq_ignore_ascii_case("wss")
+                && has_host(rest)
+                && (QUERY || !rest.contains('?'))
+                && is_url(&url)
         });
         let expected = if QUERY {
             "a `wss` URL"
@@ -178,6 +183,11 @@ fn scheme(url: &str) -> Option<(&str, &str)> {
     is_scheme.then_some((scheme, rest))
 }
 
+/// Whether it is a URL, or one below the URL of some document (11100).
+fn is_url(text: &str) -> bool {
+    url::Url::parse("https://example.com").is_ok_and(|document| document.join(text).is_ok())
+}
+
 fn is_web(scheme: &str) -> bool {
     scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")
 }
@@ -212,6 +222,11 @@ mod tests {
             "https:/a",
             "https://",
             "https:///a",
+            "https://a:99999",
+            "https://[::1",
+            "//a:b",
+            "javascript:alert(1)",
+            "data:text/xml,<Response/>",
             "x:y",
         ] {
             assert!(Url::try_from(url).is_err(), "{url}");
