@@ -10,10 +10,10 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts a document with its declaration.
     pub(super) fn new() -> Self {
-        Self {
-            out: String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"),
-            in_tag: false,
-        }
+        // As long as most documents are, so that it is rarely moved as it grows.
+        let mut out = String::with_capacity(1024);
+        out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        Self { out, in_tag: false }
     }
 
     /// Starts a piece of a document, without declaration.
@@ -75,44 +75,60 @@ pub(super) const fn is_xml_character(character: char) -> bool {
 
 /// The text without the characters XML forbids.
 pub(super) fn without_forbidden(text: &str) -> String {
-    text.chars()
-        .filter(|character| is_xml_character(*character))
-        .collect()
+    let mut out = String::with_capacity(text.len());
+    push_escaped(text, &mut out, |_| None);
+    out
 }
 
 fn escape_text(text: &str, out: &mut String) {
-    for character in text
-        .chars()
-        .filter(|character| is_xml_character(*character))
-    {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            // A reader turns a bare CR into LF (XML 1.0, section 2.11).
-            '\r' => out.push_str("&#13;"),
-            other => out.push(other),
-        }
-    }
+    push_escaped(text, out, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        // A reader turns a bare CR into LF (XML 1.0, section 2.11).
+        b'\r' => Some("&#13;"),
+        _ => None,
+    });
 }
 
 fn escape_attribute(value: &str, out: &mut String) {
-    for character in value
-        .chars()
-        .filter(|character| is_xml_character(*character))
-    {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // A reader turns bare white space in an attribute into blanks (XML 1.0, section 3.3.3).
-            '\t' => out.push_str("&#9;"),
-            '\n' => out.push_str("&#10;"),
-            '\r' => out.push_str("&#13;"),
-            other => out.push(other),
+    push_escaped(value, out, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        // A reader turns bare white space in an attribute into blanks (XML 1.0, section 3.3.3).
+        b'\t' => Some("&#9;"),
+        b'\n' => Some("&#10;"),
+        b'\r' => Some("&#13;"),
+        _ => None,
+    });
+}
+
+/// Appends a text without the characters XML forbids; what has to be escaped is ASCII.
+///
+/// It goes byte by byte and copies whole runs, because nearly all of a document needs nothing done.
+fn push_escaped(text: &str, out: &mut String, escape: impl Fn(u8) -> Option<&'static str>) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| {
+        escape(byte).is_some()
+            || (byte < b' ' && !is_xml_character(char::from(byte)))
+            || byte == 0xEF
+    }) {
+        let (run, tail) = rest.split_at(at);
+        out.push_str(run);
+        let mut characters = tail.chars();
+        if let Some(character) = characters.next() {
+            match u8::try_from(character).ok().and_then(&escape) {
+                Some(escaped) => out.push_str(escaped),
+                // U+FFFE and U+FFFF begin with the byte EF in UTF-8, as characters do that are allowed.
+                None if is_xml_character(character) => out.push(character),
+                None => {}
+            }
         }
+        rest = characters.as_str();
     }
+    out.push_str(rest);
 }
 
 #[cfg(test)]

@@ -25,16 +25,25 @@ use crate::timestamp::parse_timestamp;
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Form {
-    pairs: Vec<(String, String)>,
+    /// All names and values, one behind the other: a request has dozens of them, most of a few bytes.
+    text: String,
+    /// Where each name ends in the text, and where its value does.
+    ends: Vec<(usize, usize)>,
 }
 
 impl Form {
     /// Parses `application/x-www-form-urlencoded` bytes, of a body or of a query.
     #[must_use]
     pub fn parse(bytes: &[u8]) -> Self {
-        Self {
-            pairs: form_urlencoded::parse(bytes).into_owned().collect(),
+        let mut form = Self {
+            // What is decoded is rarely longer than what was encoded.
+            text: String::with_capacity(bytes.len()),
+            ends: Vec::with_capacity(32),
+        };
+        for (name, value) in form_urlencoded::parse(bytes) {
+            form.push(&name, &value);
         }
+        form
     }
 
     /// The first value of a parameter, also an empty one.
@@ -45,23 +54,38 @@ impl Form {
 
     /// Every value of a parameter, in the order they came.
     pub fn get_all<'form>(&'form self, name: &str) -> impl Iterator<Item = &'form str> {
-        self.pairs
-            .iter()
-            .filter(move |(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        let mut start = 0;
+        self.ends.iter().filter_map(move |&(name_end, value_end)| {
+            let own_name = self.text.as_bytes().get(start..name_end);
+            start = value_end;
+            (own_name == Some(name.as_bytes())).then(|| self.text.get(name_end..value_end))?
+        })
     }
 
     /// Every parameter, in the order they came.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.pairs
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        let mut rest = self.text.as_str();
+        let mut start = 0;
+        self.ends.iter().map(move |(name_end, value_end)| {
+            let (name, behind) = rest.split_at(name_end - start);
+            let (value, behind) = behind.split_at(value_end - name_end);
+            rest = behind;
+            start = *value_end;
+            (name, value)
+        })
     }
 
     /// Whether there are no parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.pairs.is_empty()
+        self.ends.is_empty()
+    }
+
+    fn push(&mut self, name: &str, value: &str) {
+        self.text.push_str(name);
+        let name_end = self.text.len();
+        self.text.push_str(value);
+        self.ends.push((name_end, self.text.len()));
     }
 
     /// The first value of a parameter, when it is not empty.
@@ -125,13 +149,13 @@ impl Form {
     }
 }
 
-impl<Name: Into<String>, Value: Into<String>> FromIterator<(Name, Value)> for Form {
+impl<Name: AsRef<str>, Value: AsRef<str>> FromIterator<(Name, Value)> for Form {
     fn from_iter<Pairs: IntoIterator<Item = (Name, Value)>>(pairs: Pairs) -> Self {
-        let pairs = pairs
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect();
-        Self { pairs }
+        let mut form = Self::default();
+        for (name, value) in pairs {
+            form.push(name.as_ref(), value.as_ref());
+        }
+        form
     }
 }
 
@@ -139,7 +163,7 @@ impl fmt::Debug for Form {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_list()
-            .entries(self.pairs.iter().map(|(name, _)| name))
+            .entries(self.iter().map(|(name, _)| name))
             .finish()
     }
 }

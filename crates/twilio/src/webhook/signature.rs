@@ -49,10 +49,13 @@ impl Algorithm {
         let mut pairs: Vec<(&str, &str)> = form.iter().collect();
         pairs.sort_unstable();
         pairs.dedup();
-        pairs
-            .into_iter()
-            .flat_map(|(name, value)| [name, value])
-            .collect()
+        let bytes = pairs.iter().map(|(name, value)| name.len() + value.len());
+        let mut tail = String::with_capacity(bytes.sum());
+        for (name, value) in pairs {
+            tail.push_str(name);
+            tail.push_str(value);
+        }
+        tail
     }
 
     /// The signature of a URL and what is signed behind it.
