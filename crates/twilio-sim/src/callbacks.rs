@@ -1,6 +1,7 @@
 //! The requests the simulator makes: signed, retried as asked for, and all of them on record.
 
 mod clients;
+mod cookies;
 mod delivery;
 mod faulted;
 mod overrides;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use url::Url;
 
 pub(crate) use clients::HttpClients;
+pub(crate) use cookies::Cookies;
 pub(crate) use delivery::Delivery;
 use delivery::REDIRECTS_AT_MOST;
 pub(crate) use faulted::Swapped;

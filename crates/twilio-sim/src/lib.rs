@@ -233,6 +233,13 @@
 //! [`CallReport::streams`] and its status callback is told, nothing connects to it. Reject ends the call,
 //! other verbs are skipped with alert 12200.
 //!
+//! # Requests to the service
+//!
+//! Every request is signed for the URL it is made to, after a redirect too (301, 302 and 303 make it a GET, 307
+//! and 308 do not; at most ten, to `http` and `https` only). Credentials in a URL are sent when an answer 401
+//! asks for the Basic scheme. Cookies come back in the same call, or between the same two numbers for
+//! messages, to the host that set them: at most 50 and 16 kB. Of a document 64 kB are read.
+//!
 //! # Answering machines
 //!
 //! From half a second after the answer a callee is heard: a person says hello for 0.8 s, `+15550100001` is

@@ -24,7 +24,7 @@ pub(crate) use log::Log;
 use keeping::Finished;
 
 use crate::call::{Call, DialQueue};
-use crate::callbacks::{HttpClients, Swapped};
+use crate::callbacks::{Cookies, HttpClients, Swapped};
 use crate::callee::{Behaviour, Callee, Pickup};
 use crate::clock::{Timeline, instant_of};
 use crate::config::SimulatorConfig;
@@ -76,6 +76,7 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     /// Callbacks that wait to change places with the next one of their call.
     pub(crate) swapped: Swapped,
+    pub(crate) cookies: Cookies,
     pub(crate) alerts: Log<AlertReport>,
     pub(crate) requests: Log<RequestReport>,
     pub(crate) deliveries: Log<DeliveryReport>,
@@ -304,6 +305,7 @@ impl World {
             conferences: Conferences::default(),
             faults: Faults::default(),
             swapped: Swapped::default(),
+            cookies: Cookies::default(),
             alerts: Log::new(of_each_call(ALERTS_OF_A_CALL)),
             requests: Log::new(of_each_call(REQUESTS_OF_A_CALL)),
             deliveries: Log::new(of_each_call(DELIVERIES_OF_A_CALL)),

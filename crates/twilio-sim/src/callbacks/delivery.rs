@@ -1,7 +1,9 @@
 //! One thing to be delivered: its attempts, and the HTTP requests each of them takes.
 
+use reqwest::header;
 use url::Url;
 
+use super::cookies::Session;
 use super::overrides::Overrides;
 use super::receive::{Received, asks_for_password, failure, receive};
 use super::{Answer, HttpMethod, Outgoing, SendError, public_text, without_fragment};
@@ -18,6 +20,7 @@ pub(super) const REDIRECTS_AT_MOST: usize = 10;
 pub(crate) struct Delivery {
     outgoing: Outgoing,
     overrides: Overrides,
+    session: Session,
     idempotency_token: String,
     forged: bool,
 }
@@ -36,10 +39,12 @@ struct Prepared {
 impl Delivery {
     pub(super) fn new(shared: &Shared, outgoing: Outgoing) -> Self {
         let overrides = Overrides::read(outgoing.url.fragment());
+        let session = Session::of(&outgoing, &shared.world().messages);
         let idempotency_token = shared.new_id_of(&outgoing.call_sid, "request");
         Self {
             outgoing,
             overrides,
+            session,
             idempotency_token,
             forged: false,
         }
@@ -153,16 +158,37 @@ impl Delivery {
         // Neither can fail for a URL that has a host.
         let _cleared = url.set_username("").and_then(|()| url.set_password(None));
         let has_credentials = url != prepared.url;
-        let first = self.request(shared, prepared, url).send().await;
-        let response = match first.map_err(failure)? {
-            first if has_credentials && asks_for_password(&first) => {
-                // The HTTP library makes the header of what stands in the URL.
-                let again = self.request(shared, prepared, prepared.url.clone());
-                again.send().await.map_err(failure)?
-            }
-            first => first,
-        };
+        let mut response = self.ask(shared, prepared, url).await?;
+        if has_credentials && asks_for_password(&response) {
+            // The HTTP library makes the header of what stands in the URL.
+            response = self.ask(shared, prepared, prepared.url.clone()).await?;
+        }
         receive(response, &prepared.url).await
+    }
+
+    /// Sends a request with the cookies of the session, and keeps those in the answer.
+    async fn ask(
+        &self,
+        shared: &Shared,
+        prepared: &Prepared,
+        url: Url,
+    ) -> Result<reqwest::Response, SendError> {
+        let mut request = self.request(shared, prepared, url);
+        let cookies = {
+            let world = shared.world();
+            (world.cookies).header(&self.session, &prepared.url, shared.now())
+        };
+        if let Some(cookies) = cookies {
+            request = request.header(header::COOKIE, cookies);
+        }
+        let response = request.send().await.map_err(failure)?;
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            if let Ok(cookie) = cookie.to_str() {
+                let mut world = shared.world();
+                (world.cookies).set(&self.session, &prepared.url, cookie, shared.now());
+            }
+        }
+        Ok(response)
     }
 
     fn request(&self, shared: &Shared, prepared: &Prepared, url: Url) -> reqwest::RequestBuilder {

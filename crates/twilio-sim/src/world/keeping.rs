@@ -32,6 +32,7 @@ impl World {
             self.calls.remove(&sid);
             self.ids_made.forget(&sid);
             self.faults.forget(&sid);
+            self.cookies.forget_call(&sid);
             dropped = true;
         }
         if dropped {

@@ -222,3 +222,94 @@ async fn a_redirect_to_another_host_takes_no_credentials_along() {
     assert_eq!(received.len(), 1);
     assert!(!received[0].headers.contains_key("authorization"));
 }
+
+fn setting(cookies: &[&str]) -> Canned {
+    Canned {
+        status: 200,
+        content_type: "text/xml",
+        body: "<Response><Pause length=\"60\"/><Redirect>/next</Redirect></Response>".to_owned(),
+        headers: cookies
+            .iter()
+            .map(|cookie| ("set-cookie", (*cookie).to_owned()))
+            .collect(),
+        ..Canned::default()
+    }
+}
+
+fn cookies(request: &crate::app::Received) -> Option<&str> {
+    request.headers.get("cookie").map(String::as_str)
+}
+
+#[tokio::test]
+async fn cookies_come_back_in_the_same_call_and_in_no_other() {
+    let bench = Bench::fast().await;
+    let canned = setting(&["call=first; Path=/", "short=1; Path=/; Max-Age=30"]);
+    bench.app.answer_with("/voice", canned);
+    bench
+        .app
+        .answer_with("/voice", setting(&["call=second; Path=/"]));
+    bench.app.twiml("/next", "<Hangup/>");
+    bench.whole_call("+15550100042").await;
+    bench.whole_call("+15550100042").await;
+    let asked = bench.app.received("/voice");
+    assert_eq!((cookies(&asked[0]), cookies(&asked[1])), (None, None));
+    let next = bench.app.received("/next");
+    assert_eq!(cookies(&next[0]), Some("call=first"));
+    assert_eq!(cookies(&next[1]), Some("call=second"));
+    let status = bench.app.received("/status");
+    assert_eq!(cookies(&status[0]), None);
+    assert_eq!(cookies(&status[3]), Some("call=first"));
+    assert_eq!(cookies(&status[4]), None);
+    assert!(is_signed(&bench, &next[0]));
+}
+
+#[tokio::test]
+async fn cookies_of_a_redirect_are_kept_and_go_to_no_other_host() {
+    let bench = Bench::fast().await;
+    let elsewhere = crate::app::TestApp::start().await;
+    let other_host = elsewhere.at("/next").replace("127.0.0.1", "localhost");
+    let canned = Canned {
+        status: 307,
+        headers: vec![
+            ("location", "/moved".to_owned()),
+            ("set-cookie", "a=1; Path=/".to_owned()),
+        ],
+        ..Canned::default()
+    };
+    bench.app.answer_with("/voice", canned);
+    bench
+        .app
+        .twiml("/moved", &format!("<Redirect>{other_host}</Redirect>"));
+    elsewhere.twiml("/next", "<Say>Here</Say>");
+    let call = bench.whole_call("+15550100042").await;
+    assert_eq!(call.said(), ["Here"]);
+    assert_eq!(cookies(&bench.app.received("/moved")[0]), Some("a=1"));
+    assert_eq!(cookies(&elsewhere.received("/next")[0]), None);
+}
+
+#[tokio::test]
+async fn the_messages_between_two_numbers_share_their_cookies() {
+    let bench = Bench::fast().await;
+    bench
+        .sim
+        .set_message_webhook(&bench.app.at("/message"))
+        .unwrap();
+    let canned = Canned {
+        status: 200,
+        content_type: "text/xml",
+        body: "<Response/>".to_owned(),
+        headers: vec![("set-cookie", "thread=1".to_owned())],
+        ..Canned::default()
+    };
+    bench.app.answer_with("/message", canned);
+    for from in ["+15550100042", "+15550100043", "+15550100042"] {
+        bench
+            .sim
+            .send_message(from, crate::app::FROM, "Hello", &[])
+            .unwrap();
+        bench.sim.run_until_idle().await;
+    }
+    let asked = bench.app.received("/message");
+    let came: Vec<Option<&str>> = asked.iter().map(cookies).collect();
+    assert_eq!(came, [None, None, Some("thread=1")]);
+}
