@@ -9,6 +9,8 @@ mod receive;
 
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
 use url::Url;
 
 pub(crate) use clients::HttpClients;
@@ -22,9 +24,13 @@ use crate::record::DeliveryKind;
 use crate::world::{Params, Shared};
 
 /// The methods Twilio uses for webhooks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum HttpMethod {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum HttpMethod {
+    /// Parameters travel in the query.
     Get,
+    /// Parameters travel in the body, as a form.
+    #[default]
     Post,
 }
 

@@ -1,6 +1,7 @@
 //! How a simulator is set up: account, port, clock, and the choices where Twilio's documents disagree.
 
 mod api_keys;
+mod applications;
 mod limits;
 
 use schemars::JsonSchema;
@@ -12,6 +13,7 @@ use url::Url;
 use crate::callbacks::HttpMethod;
 
 pub use api_keys::{ApiKey, ApiKeyKind};
+pub use applications::Application;
 pub use limits::{Limits, TestCredentials, Trial};
 
 /// The account SID used when none is given; it belongs to nobody.
@@ -117,6 +119,11 @@ pub enum ConfigError {
     /// The calls per second are not 1 to 1000.
     #[error("calls per second are not 1 to 1000")]
     CallsPerSecond,
+    /// An application's SID is not `AP` and 32 hexadecimal digits, or one of its URLs is none.
+    #[error(
+        "application {0:?} has no SID of AP and 32 hexadecimal digits, or a URL that is not absolute"
+    )]
+    Application(String),
     /// The message webhook is not an absolute http or https URL.
     #[error("message webhook is not an absolute http or https URL")]
     MessageWebhook,
@@ -151,6 +158,8 @@ pub struct SimulatorConfig {
     pub from_numbers: Vec<String>,
     /// Whether `+15005550006` may always call and the magic numbers answer their errors; default true.
     pub magic_numbers: bool,
+    /// The account's TwiML applications; default none.
+    pub applications: Vec<Application>,
     /// Where messages from simulated people are posted; default nowhere.
     pub message_webhook: Option<String>,
     /// How time moves; default [`ClockMode::Real`].
@@ -178,6 +187,7 @@ impl Default for SimulatorConfig {
             auth_token: SecretString::from(DEFAULT_AUTH_TOKEN),
             api_keys: Vec::new(),
             test_credentials: None,
+            applications: Vec::new(),
             limits: Limits::default(),
             from_numbers: vec![DEFAULT_FROM_NUMBER.to_owned()],
             magic_numbers: true,
@@ -230,6 +240,9 @@ impl SimulatorConfig {
         }
         for key in &self.api_keys {
             key.check()?;
+        }
+        for application in &self.applications {
+            application.check()?;
         }
         if let Some(test) = &self.test_credentials
             && !test.fit(&self.account_sid)

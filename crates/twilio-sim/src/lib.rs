@@ -125,6 +125,15 @@
 //! or with one who ends it. Each participant hears [`HeardKind::Conference`] and hangs up when it has said its
 //! words since then. Events are those of start, end, join and leave; beeps and coaching are not simulated.
 //!
+//! # Whom a call is placed to
+//!
+//! `To` of a new call is a number, `client:NAME` or a SIP URI; set the behaviour of a client or SIP phone
+//! with [`Simulator::set_behaviour`] by its address, without the headers in the query of a SIP URI. A bad
+//! URI is refused with 21221. A `From` of `client:NAME` is for clients and SIP phones only. With an
+//! `ApplicationSid` the webhooks of that [`Application`] take the place of those given; an unknown one is
+//! refused (21218). An update may replace the callbacks, the document and the `TimeLimit`, which counts
+//! from the answer.
+//!
 //! # Limits
 //!
 //! [`Limits`] make the account one that must wait: reads of calls that lag behind
@@ -319,6 +328,7 @@
 //! Callbacks are signed with the URL as it is requested. An http library has normalised it by then: a host
 //! in capitals is signed in small letters.
 
+mod address;
 mod audio;
 mod call;
 mod callbacks;
@@ -342,13 +352,15 @@ mod stream;
 mod twiml;
 mod world;
 
+pub use callbacks::HttpMethod;
 pub use callee::{
     Behaviour, Callee, DEFAULT_PHRASE, GreetingEnd, HangsUp, Opening, Pickup, Speech,
 };
 pub use clock::{Participant, SimClock};
 pub use config::{
-    ApiKey, ApiKeyKind, ClockMode, ConfigError, DEFAULT_ACCOUNT_SID, DEFAULT_AUTH_TOKEN,
-    DEFAULT_FROM_NUMBER, Limits, SilentRecord, SimulatorConfig, TestCredentials, Trial,
+    ApiKey, ApiKeyKind, Application, ClockMode, ConfigError, DEFAULT_ACCOUNT_SID,
+    DEFAULT_AUTH_TOKEN, DEFAULT_FROM_NUMBER, Limits, SilentRecord, SimulatorConfig,
+    TestCredentials, Trial,
 };
 pub use fault::{Fault, FaultError, FaultKind, FaultReport, FaultTarget, FaultWhen, Route};
 pub use hooks::{Held, HoldPoint};

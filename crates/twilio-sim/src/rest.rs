@@ -2,6 +2,7 @@
 
 mod access;
 mod accounts;
+mod addresses;
 mod call_events;
 mod call_recordings;
 mod calls;
@@ -16,8 +17,10 @@ mod message_media;
 mod messages;
 mod notifications;
 mod paging;
+mod parameters;
 mod recording_options;
 mod recordings;
+mod refusal;
 mod reply;
 mod seen;
 mod test_account;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{DocumentSource, Interruption, common_params, status};
+use super::{DocumentSource, Interruption, common_params, status, trial};
 use crate::callee::{Callee, HangsUp};
 use crate::clock::{Presence, Turn, instant_of};
 use crate::journal::Entry;
@@ -23,8 +23,8 @@ pub(crate) struct Leg {
     pub(super) turn: Turn,
     /// When the callee hangs up.
     pub(super) hang_up_ms: Option<i64>,
-    /// When the call's time limit is reached.
-    pub(super) limit_ms: Option<i64>,
+    /// When the call was answered, from which its time limit counts.
+    pub(super) picked_up_ms: Option<i64>,
     /// How many prompts the callee has answered.
     pub(super) prompts: usize,
     pub(crate) documents: usize,
@@ -99,7 +99,7 @@ impl Leg {
             callee,
             turn,
             hang_up_ms: None,
-            limit_ms: None,
+            picked_up_ms: None,
             prompts: 0,
             documents: 0,
             fallback_used: false,
@@ -132,7 +132,7 @@ impl Leg {
     /// Sleeps until something happens to the call, or until an instant; may also wake for nothing.
     pub(crate) async fn doze(&mut self, until_ms: Option<i64>) {
         let key_ms = self.barge_in.and_then(|_| self.next_early_key_ms());
-        let ends = [until_ms, self.hang_up_ms, self.limit_ms, key_ms];
+        let ends = [until_ms, self.hang_up_ms, self.limit_ms(), key_ms];
         let until_ms = ends.into_iter().flatten().min();
         let until_ms = until_ms.unwrap_or_else(|| self.now_ms().saturating_add(DOZE_MS));
         self.turn.sleep_until(until_ms).await;
@@ -168,7 +168,7 @@ impl Leg {
         if hung_up || self.hang_up_ms.is_some_and(|at_ms| at_ms <= now_ms) {
             return Err(LegEnd::CalleeHungUp);
         }
-        if self.limit_ms.is_some_and(|at_ms| at_ms <= now_ms) {
+        if self.limit_ms().is_some_and(|at_ms| at_ms <= now_ms) {
             return Err(LegEnd::TimeLimit);
         }
         let waits = match self.scope {
@@ -182,6 +182,18 @@ impl Leg {
             return Err(LegEnd::BargedIn);
         }
         Ok(())
+    }
+
+    /// When the call has lasted as long as it may; the REST API may change that while it lasts.
+    fn limit_ms(&self) -> Option<i64> {
+        let picked_up_ms = self.picked_up_ms?;
+        let world = self.shared.world();
+        let asked_seconds = world.call(&self.sid)?.request.time_limit_seconds;
+        let seconds = match self.shared.config.limits.trial {
+            Some(_) => asked_seconds.min(trial::TIME_LIMIT_SECONDS),
+            None => asked_seconds,
+        };
+        Some(picked_up_ms.saturating_add(i64::from(seconds) * 1000))
     }
 
     /// Notes what the callee begins to hear now.

@@ -145,11 +145,7 @@ async fn talk(leg: &mut Leg, request: &CallRequest) {
 /// Begins the time somebody is on the line.
 pub(super) async fn pick_up(leg: &mut Leg, request: &CallRequest) -> Result<(), LegEnd> {
     let now_ms = leg.now_ms();
-    let limit_seconds = match leg.shared.config.limits.trial {
-        Some(_) => request.time_limit_seconds.min(trial::TIME_LIMIT_SECONDS),
-        None => request.time_limit_seconds,
-    };
-    leg.limit_ms = Some(now_ms.saturating_add(i64::from(limit_seconds) * 1000));
+    leg.picked_up_ms = Some(now_ms);
     if let HangsUp::After(after) = leg.callee.hangs_up {
         let after_ms = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
         leg.hang_up_ms = Some(now_ms.saturating_add(after_ms));

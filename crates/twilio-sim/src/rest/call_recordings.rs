@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::create_call::Refusal;
 use super::date_filter::DateFilter;
 use super::paging::page;
-use super::recording_options::{check_recording, check_word};
+use super::parameters::check_word;
+use super::recording_options::check_recording;
 use super::recordings::{call_recording_json, delete_one};
+use super::refusal::Refusal;
 use super::reply::Reply;
 use super::{Asked, param, stem};
 use crate::record::CallStatus;

@@ -5,41 +5,24 @@ use std::sync::Arc;
 use serde_json::Value;
 use url::Url;
 
+use super::addresses::{check_from, check_to};
 use super::calls::call_json;
 use super::detection_params::check_detection;
-use super::recording_options::{check_method, check_recording};
+use super::parameters::{
+    check_digits, check_events, check_number, check_time_limit, check_twiml, check_webhook,
+};
+use super::recording_options::check_recording;
+use super::refusal::Refusal;
 use super::reply::Reply;
 use super::{Asked, Outcome, param, trial};
-use crate::call::{Call, CallRequest, DocumentSource, QUEUE_TIME_MS, StatusEvent, start};
+use crate::call::{Call, CallRequest, DocumentSource, QUEUE_TIME_MS, start};
 use crate::callbacks::HttpMethod;
-use crate::config::is_e164;
 use crate::hooks::{Hold, HoldDecision, HoldPoint};
 use crate::recording::{RecordingOptions, RecordingSource};
 use crate::world::{Params, Shared};
 
-/// The longest `Twiml` parameter, in characters (error 32018).
-pub(super) const TWIML_CHARACTERS_AT_MOST: usize = 4000;
 /// How long a call may last when no `TimeLimit` is given, in seconds.
 const TIME_LIMIT_SECONDS: u32 = 14_400;
-
-/// A refusal: HTTP status 400 with this code and message.
-pub(crate) struct Refusal {
-    pub(crate) code: u32,
-    pub(crate) message: String,
-}
-
-impl Refusal {
-    pub(super) fn new(code: u32, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
-    }
-
-    pub(super) fn reply(&self) -> Reply {
-        Reply::error(400, self.code, &self.message)
-    }
-}
 
 /// `POST /Calls.json`.
 pub(super) async fn create(shared: &Arc<Shared>, asked: &Asked) -> Outcome {
@@ -100,28 +83,19 @@ pub(super) fn dry_run(shared: &Shared, params: &Params) -> Result<Value, Refusal
 }
 
 fn check(shared: &Shared, params: &Params) -> Result<CallRequest, Refusal> {
-    let (to, from) = (check_to(shared, params)?, check_from(shared, params)?);
-    let document = check_document(params)?;
-    let document_method = check_method(params, "Method")?;
-    let document = match document {
-        DocumentSource::Fetch(url, _) => DocumentSource::Fetch(url, document_method),
-        DocumentSource::Inline(text) => DocumentSource::Inline(text),
-    };
-    let fallback_method = check_method(params, "FallbackMethod")?;
-    let fallback = check_url(params, "FallbackUrl", 21205)?.map(|url| (url, fallback_method));
-    let callback_method = check_method(params, "StatusCallbackMethod")?;
-    let status_callback =
-        check_url(params, "StatusCallback", 21609)?.map(|url| (url, callback_method));
+    let to = check_to(shared, params)?;
+    let from = check_from(shared, params, &to)?;
+    let webhooks = Webhooks::read(shared, params)?;
     Ok(CallRequest {
         to,
         from,
-        document: Some(document),
-        fallback,
-        status_callback,
+        document: Some(webhooks.document),
+        fallback: webhooks.fallback,
+        status_callback: webhooks.status_callback,
         status_events: check_events(params)?,
         timeout_seconds: check_number(params, "Timeout", 21208, 60, 600)?,
         send_digits: check_digits(params)?,
-        time_limit_seconds: check_number(params, "TimeLimit", 20001, TIME_LIMIT_SECONDS, u32::MAX)?,
+        time_limit_seconds: check_time_limit(params)?.unwrap_or(TIME_LIMIT_SECONDS),
         record: check_record(params)?,
         machine_detection: check_detection(params)?,
     })
@@ -135,137 +109,53 @@ fn check_record(params: &Params) -> Result<Option<RecordingOptions>, Refusal> {
     check_recording(params, RecordingSource::OutboundApi, true).map(Some)
 }
 
-/// Source: Twilio, "Test Credentials", magic input for `To`.
-fn check_to(shared: &Shared, params: &Params) -> Result<String, Refusal> {
-    let to =
-        param(params, "To").ok_or_else(|| Refusal::new(21201, "No 'To' number is specified"))?;
-    if !is_e164(to) || param(params, "From") == Some(to) {
-        return Err(Refusal::new(
-            21211,
-            format!("The 'To' number {to} is not a valid phone number."),
-        ));
-    }
-    if shared.config.magic_numbers {
-        let (code, message) = match to {
-            "+15005550001" => (21217, "Phone number does not appear to be valid"),
-            "+15005550002" => (21214, "'To' phone number cannot be reached"),
-            "+15005550003" => (21215, "Account not authorized to call this number"),
-            "+15005550004" => (21216, "Account not allowed to call this number"),
-            _ => return Ok(to.to_owned()),
-        };
-        return Err(Refusal::new(code, message));
-    }
-    Ok(to.to_owned())
+/// What a call runs and where its events go.
+struct Webhooks {
+    document: DocumentSource,
+    fallback: Option<(Url, HttpMethod)>,
+    status_callback: Option<(Url, HttpMethod)>,
 }
 
-/// Source: Twilio, "Test Credentials", magic input for `From`.
-fn check_from(shared: &Shared, params: &Params) -> Result<String, Refusal> {
-    let from = param(params, "From")
-        .ok_or_else(|| Refusal::new(21213, "No 'From' number is specified"))?;
-    let magic = shared.config.magic_numbers;
-    if !is_e164(from) || (magic && from == "+15005550001") {
-        return Err(Refusal::new(
-            21212,
-            format!("The 'From' number {from} is not a valid phone number."),
-        ));
-    }
-    let owned = shared
-        .config
-        .from_numbers
-        .iter()
-        .any(|number| number == from);
-    if owned || (magic && from == "+15005550006") {
-        return Ok(from.to_owned());
-    }
-    Err(Refusal::new(
-        21210,
-        format!("The source phone number {from} is not yet verified for your account."),
-    ))
-}
-
-fn check_document(params: &Params) -> Result<DocumentSource, Refusal> {
-    if param(params, "ApplicationSid").is_some() {
-        return Err(Refusal::new(
-            21218,
-            "Invalid ApplicationSid: this account has no applications",
-        ));
-    }
-    let twiml = check_twiml(params)?;
-    match (check_url(params, "Url", 21205)?, twiml) {
-        (Some(url), _) => Ok(DocumentSource::Fetch(url, HttpMethod::Post)),
-        (None, Some(twiml)) => Ok(DocumentSource::Inline(twiml)),
-        (None, None) => Err(Refusal::new(21205, "Url parameter is required.")),
-    }
-}
-
-pub(super) fn check_twiml(params: &Params) -> Result<Option<String>, Refusal> {
-    match param(params, "Twiml") {
-        Some(twiml) if twiml.chars().count() > TWIML_CHARACTERS_AT_MOST => {
-            Err(Refusal::new(32018, "Twiml is longer than 4000 characters"))
+impl Webhooks {
+    /// Those of the application, if one is named, whatever else is given; otherwise those given.
+    fn read(shared: &Shared, params: &Params) -> Result<Self, Refusal> {
+        match param(params, "ApplicationSid") {
+            Some(sid) => Self::of_application(shared, sid),
+            None => Self::given(params),
         }
-        twiml => Ok(twiml.map(ToOwned::to_owned)),
     }
-}
 
-/// Reads an absolute http or https URL whose host has no underscore.
-pub(super) fn check_url(params: &Params, name: &str, code: u32) -> Result<Option<Url>, Refusal> {
-    let Some(text) = param(params, name) else {
-        return Ok(None);
-    };
-    let fits = |url: &Url| {
-        matches!(url.scheme(), "http" | "https")
-            && url.host_str().is_some_and(|host| !host.contains('_'))
-    };
-    match Url::parse(text).ok().filter(fits) {
-        Some(url) => Ok(Some(url)),
-        None => Err(Refusal::new(code, format!("{name} is not a valid URL"))),
+    /// Source: Twilio, Call resource, `ApplicationSid`; error 21218.
+    fn of_application(shared: &Shared, sid: &str) -> Result<Self, Refusal> {
+        let mut applications = shared.config.applications.iter();
+        let found = applications.find(|application| application.sid == sid);
+        let webhooks = found
+            .and_then(|application| application.webhooks().ok())
+            .ok_or_else(|| Refusal::new(21218, format!("Invalid ApplicationSid {sid}")))?;
+        let (url, method) = webhooks.voice;
+        Ok(Self {
+            document: DocumentSource::Fetch(url, method),
+            fallback: webhooks.fallback,
+            status_callback: webhooks.status_callback,
+        })
     }
-}
 
-/// Reads the repeated parameter; several words in one value are taken as well.
-fn check_events(params: &Params) -> Result<Vec<StatusEvent>, Refusal> {
-    let values = params
-        .iter()
-        .filter(|(name, _)| name == "StatusCallbackEvent");
-    let mut events = Vec::new();
-    for word in values.flat_map(|(_, value)| value.split_whitespace()) {
-        let event = StatusEvent::parse(word)
-            .ok_or_else(|| Refusal::new(20001, format!("StatusCallbackEvent {word} is unknown")))?;
-        events.push(event);
+    fn given(params: &Params) -> Result<Self, Refusal> {
+        let twiml = check_twiml(params)?;
+        let document = match (check_webhook(params, "Url", 21205, "Method")?, twiml) {
+            (Some((url, method)), _) => DocumentSource::Fetch(url, method),
+            (None, Some(twiml)) => DocumentSource::Inline(twiml),
+            (None, None) => return Err(Refusal::new(21205, "Url parameter is required.")),
+        };
+        Ok(Self {
+            document,
+            fallback: check_webhook(params, "FallbackUrl", 21205, "FallbackMethod")?,
+            status_callback: check_webhook(
+                params,
+                "StatusCallback",
+                21609,
+                "StatusCallbackMethod",
+            )?,
+        })
     }
-    Ok(if events.is_empty() {
-        vec![StatusEvent::Completed]
-    } else {
-        events
-    })
-}
-
-/// Reads a whole number from 1 to `most`.
-fn check_number<N>(
-    params: &Params,
-    name: &str,
-    code: u32,
-    default: N,
-    most: N,
-) -> Result<N, Refusal>
-where
-    N: std::str::FromStr + PartialOrd + From<u8>,
-{
-    let Some(text) = param(params, name) else {
-        return Ok(default);
-    };
-    let number = text
-        .parse()
-        .ok()
-        .filter(|number| *number >= N::from(1) && *number <= most);
-    number.ok_or_else(|| Refusal::new(code, format!("{name} is out of range")))
-}
-
-fn check_digits(params: &Params) -> Result<String, Refusal> {
-    let digits = param(params, "SendDigits").unwrap_or_default();
-    let known = digits.chars().all(|key| "0123456789ABCD#*wW".contains(key));
-    if digits.len() > 32 || !known {
-        return Err(Refusal::new(21206, "SendDigits is not valid"));
-    }
-    Ok(digits.to_owned())
 }

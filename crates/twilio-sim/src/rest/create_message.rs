@@ -5,9 +5,10 @@ use std::sync::Arc;
 use serde_json::Value;
 use url::Url;
 
-use super::create_call::{Refusal, check_url};
 use super::date_filter::instant;
 use super::messages::message_json;
+use super::parameters::check_url;
+use super::refusal::Refusal;
 use super::reply::Reply;
 use super::{Asked, param, trial};
 use crate::config::{is_e164, is_sid};

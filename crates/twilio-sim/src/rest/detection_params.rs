@@ -1,8 +1,8 @@
 //! The parameters of answering machine detection.
 
-use super::create_call::{Refusal, check_url};
 use super::param;
-use super::recording_options::check_method;
+use super::parameters::{check_method, check_url};
+use super::refusal::Refusal;
 use crate::call::{DetectionMode, DetectionReport, MachineDetection};
 use crate::world::Params;
 

@@ -1,8 +1,7 @@
 //! The parameters that ask for a recording, alike for new calls and for calls under way.
 
-use super::create_call::{Refusal, check_url};
-use super::param;
-use crate::callbacks::HttpMethod;
+use super::parameters::{check_method, check_url, check_word};
+use super::refusal::Refusal;
 use crate::recording::{
     RecordingCallback, RecordingChannels, RecordingEvents, RecordingOptions, RecordingSource,
     RecordingTrack, parse_trim,
@@ -36,30 +35,6 @@ pub(super) fn check_recording(
         trim_silence: check_word(params, "Trim", trims_by_default, parse_trim)?,
         callback: check_callback(params)?,
     })
-}
-
-/// Reads `GET` or `POST`, which is the default.
-pub(super) fn check_method(params: &Params, name: &str) -> Result<HttpMethod, Refusal> {
-    match param(params, name) {
-        None => Ok(HttpMethod::Post),
-        Some(text) => HttpMethod::parse(text)
-            .ok_or_else(|| Refusal::new(21209, format!("{name} is not GET or POST"))),
-    }
-}
-
-/// Reads one of several words.
-pub(super) fn check_word<T>(
-    params: &Params,
-    name: &str,
-    default: T,
-    read: impl FnOnce(&str) -> Option<T>,
-) -> Result<T, Refusal> {
-    match param(params, name) {
-        None => Ok(default),
-        Some(text) => {
-            read(text).ok_or_else(|| Refusal::new(20001, format!("{name} {text} is unknown")))
-        }
-    }
 }
 
 /// Events may come as a repeated parameter or as several words in one value.

@@ -4,9 +4,9 @@
 
 use serde_json::Value;
 
-use super::create_call::{self, Refusal};
+use super::refusal::Refusal;
 use super::reply::Reply;
-use super::{Asked, Outcome, create_message, lookup, param};
+use super::{Asked, Outcome, create_call, create_message, lookup, param};
 use crate::config::{DEFAULT_FROM_NUMBER, TestCredentials};
 use crate::world::Shared;
 

@@ -1,6 +1,6 @@
 //! What a trial account may not do. Source: Twilio, "How to Use Your Free Trial Account".
 
-use super::create_call::Refusal;
+use super::refusal::Refusal;
 use crate::world::Shared;
 
 /// The most calls of a trial account at once (error 10004).
@@ -43,5 +43,7 @@ pub(super) fn check_message(shared: &Shared, to: &str) -> Result<(), Refusal> {
 
 fn may_reach(shared: &Shared, to: &str) -> bool {
     let trial = shared.config.limits.trial.as_ref();
-    trial.is_none_or(|trial| trial.verified_numbers.iter().any(|number| number == to))
+    // Only numbers can be verified.
+    let verified = |number: &String| number == to;
+    trial.is_none_or(|trial| !to.starts_with('+') || trial.verified_numbers.iter().any(verified))
 }

@@ -3,8 +3,8 @@
 use url::Url;
 
 use super::calls::call_json;
-use super::create_call::{Refusal, check_twiml, check_url};
-use super::recording_options::check_method;
+use super::parameters::{check_method, check_time_limit, check_twiml, check_url, check_webhook};
+use super::refusal::Refusal;
 use super::reply::Reply;
 use super::{Asked, param};
 use crate::call::{Call, CallRequest, DocumentSource, Interruption};
@@ -56,8 +56,9 @@ pub(super) fn update(shared: &Shared, sid: &str, asked: &Asked) -> Reply {
         let Some(call) = world.call_mut(sid) else {
             return Reply::not_found(&shared.path_of(&format!("Calls/{sid}.json")));
         };
+        let wakes = interruption.is_some() || settings.time_limit_seconds.is_some();
         settings.apply(&mut call.request);
-        let task = interruption.is_some().then_some(call.task).flatten();
+        let task = wakes.then_some(call.task).flatten();
         if let Some(interruption) = interruption {
             call.interruption = Some(interruption);
         }
@@ -69,21 +70,24 @@ pub(super) fn update(shared: &Shared, sid: &str, asked: &Asked) -> Reply {
     reply
 }
 
-/// Callbacks given with the change, which take the place of those the call was made with.
+/// What is given with the change and takes the place of what the call was made with.
 struct Settings {
     fallback: Option<(Url, HttpMethod)>,
     status_callback: Option<(Url, HttpMethod)>,
+    time_limit_seconds: Option<u32>,
 }
 
 impl Settings {
     fn read(params: &Params) -> Result<Self, Refusal> {
-        let fallback_method = check_method(params, "FallbackMethod")?;
-        let callback_method = check_method(params, "StatusCallbackMethod")?;
-        let fallback = check_url(params, "FallbackUrl", 21205)?;
-        let status_callback = check_url(params, "StatusCallback", 21609)?;
         Ok(Self {
-            fallback: fallback.map(|url| (url, fallback_method)),
-            status_callback: status_callback.map(|url| (url, callback_method)),
+            fallback: check_webhook(params, "FallbackUrl", 21205, "FallbackMethod")?,
+            status_callback: check_webhook(
+                params,
+                "StatusCallback",
+                21609,
+                "StatusCallbackMethod",
+            )?,
+            time_limit_seconds: check_time_limit(params)?,
         })
     }
 
@@ -92,6 +96,9 @@ impl Settings {
         request.status_callback = self
             .status_callback
             .or_else(|| request.status_callback.take());
+        request.time_limit_seconds = self
+            .time_limit_seconds
+            .unwrap_or(request.time_limit_seconds);
     }
 }
 

@@ -138,6 +138,7 @@ const fn config_field(error: &ConfigError) -> &'static str {
         ConfigError::AccountSid(_) => "account.sid",
         ConfigError::EmptyAuthToken => "account.auth_token",
         ConfigError::FromNumber => "account.from_numbers",
+        ConfigError::Application(_) => "applications",
         ConfigError::ApiKey
         | ConfigError::TestCredentials
         | ConfigError::CallsPerSecond

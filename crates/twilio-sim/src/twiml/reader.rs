@@ -7,7 +7,7 @@ mod queue;
 mod record;
 mod start;
 
-pub(super) use dial::{CALLEES_AT_MOST, number, sip_address};
+pub(super) use dial::{CALLEES_AT_MOST, number};
 pub(super) use queue::is_queue_name;
 
 use roxmltree::Node;

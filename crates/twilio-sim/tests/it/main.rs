@@ -20,6 +20,7 @@ mod media;
 mod messages;
 mod page;
 mod person;
+mod placing;
 mod program;
 mod queues;
 mod recordings;

@@ -6,14 +6,13 @@ use super::super::attributes::Attributes;
 use super::super::document::{Callee, CalleeCallback, Dial, DialParty, DialRecord, RecordFrom};
 use super::record::read_record_callback;
 use super::{conference, queue, text_of};
+use crate::address::sip_address;
 use crate::call::StatusEvent;
 use crate::config::is_e164;
 use crate::recording::{RecordingChannels, RecordingTrack, parse_trim};
 
 /// The most callees one Dial rings. Source: Twilio, Dial, "Number".
 pub(in crate::twiml) const CALLEES_AT_MOST: usize = 10;
-/// The longest SIP URI, in characters. Source: Twilio, Sip.
-const SIP_CHARACTERS_AT_MOST: usize = 255;
 /// How long the parties may talk unless said otherwise. Source: Twilio, Dial, "timeLimit".
 const TIME_LIMIT_SECONDS: u32 = 14_400;
 
@@ -127,14 +126,6 @@ fn read_sip(node: Node<'_, '_>) -> Option<Callee> {
     let attributes = Attributes::new(node);
     let address = sip_address(&text_of(node))?;
     Some(read_callee(address, String::new(), &attributes))
-}
-
-/// Reads a SIP URI; headers to send travel in its query, they are no part of the address.
-pub(in crate::twiml) fn sip_address(uri: &str) -> Option<String> {
-    let address = uri.split('?').next().unwrap_or_default();
-    let is_sip = address.starts_with("sip:") || address.starts_with("sips:");
-    let fits = address.contains('@') && address.chars().count() <= SIP_CHARACTERS_AT_MOST;
-    (is_sip && fits).then(|| address.to_owned())
 }
 
 fn read_callee(address: String, send_digits: String, attributes: &Attributes<'_, '_>) -> Callee {

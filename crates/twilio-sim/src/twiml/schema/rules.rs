@@ -3,8 +3,9 @@
 use roxmltree::Node;
 
 use super::super::document::Warning;
-use super::super::reader::{CALLEES_AT_MOST, is_queue_name, number, sip_address, text_of};
+use super::super::reader::{CALLEES_AT_MOST, is_queue_name, number, text_of};
 use super::{SCHEMA_WARNING, warning};
+use crate::address::sip_address;
 
 /// The longest text of a Say, in characters (error 13521).
 const SAY_CHARACTERS_AT_MOST: usize = 4096;
