@@ -20,7 +20,9 @@ use url::Url;
 
 pub(crate) use bridge::{Side, converse};
 pub(crate) use child::{Child, ChildStage};
-pub(crate) use detection::{AnsweredBy, DetectionMode, DetectionReport, MachineDetection};
+pub(crate) use detection::{
+    AnsweredBy, DetectionMode, DetectionReport, DetectionSettings, MachineDetection,
+};
 pub(crate) use dial_queue::DialQueue;
 pub(crate) use documents::{Ending, run_documents};
 pub(crate) use fetch::DocumentRequest;

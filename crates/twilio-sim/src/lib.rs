@@ -260,7 +260,8 @@
 //! after `MachineDetectionTimeout`; a `fax` is found after 1.5 s. Without `AsyncAmd` the first document is
 //! requested then, with `AnsweredBy` and `MachineDetectionDuration`; with it those are posted to
 //! `AsyncAmdStatusCallback` while the call goes on (without one, alert 21262). Together with `SendDigits`
-//! nothing is detected. What a voicemail has recorded is [`CallReport::left_on_voicemail`].
+//! nothing is detected. With `machineDetection` of a `<Number>` or `<Sip>` the verdict is posted to
+//! `amdStatusCallback` while the two talk. What a voicemail has recorded is [`CallReport::left_on_voicemail`].
 //!
 //! # Recordings
 //!

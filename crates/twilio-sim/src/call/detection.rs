@@ -13,9 +13,16 @@ use crate::world::Params;
 /// How long the tones of a fax are listened to.
 const FAX_MS: u64 = 1_500;
 
-/// How machines are to be detected. Source: Twilio, "Answering Machine Detection", parameters.
+/// How machines are to be detected, and who is told.
 #[derive(Clone, Debug)]
 pub(crate) struct MachineDetection {
+    pub(crate) settings: DetectionSettings,
+    pub(crate) report: DetectionReport,
+}
+
+/// How machines are to be detected. Source: Twilio, "Answering Machine Detection", parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DetectionSettings {
     pub(crate) mode: DetectionMode,
     pub(crate) timeout_ms: u64,
     /// Speech longer than this is a machine's.
@@ -24,7 +31,6 @@ pub(crate) struct MachineDetection {
     pub(crate) speech_end_threshold_ms: u64,
     /// Silence from the answer on after which nothing can be said.
     pub(crate) silence_timeout_ms: u64,
-    pub(crate) report: DetectionReport,
 }
 
 /// When a verdict on a machine is wanted.
@@ -34,6 +40,16 @@ pub(crate) enum DetectionMode {
     Enable,
     /// When its greeting has ended.
     DetectMessageEnd,
+}
+
+impl DetectionMode {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "Enable" => Some(Self::Enable),
+            "DetectMessageEnd" => Some(Self::DetectMessageEnd),
+            _ => None,
+        }
+    }
 }
 
 /// Who waits for the verdict.
@@ -71,7 +87,7 @@ impl AnsweredBy {
     }
 }
 
-impl MachineDetection {
+impl DetectionSettings {
     /// The verdict on what is heard first, and how long after the answer it is there.
     fn verdict(&self, opening: &Opening) -> (AnsweredBy, u64) {
         let (answered_by, after_ms) = match opening {
@@ -142,7 +158,7 @@ pub(super) async fn wait(
     match &detection.report {
         DetectionReport::Asynchronous(_) => Ok(Vec::new()),
         DetectionReport::Synchronous => {
-            let (answered_by, after_ms) = detection.verdict(&leg.callee.opening);
+            let (answered_by, after_ms) = detection.settings.verdict(&leg.callee.opening);
             leg.wait_ms(after_ms).await?;
             if let Some(call) = leg.shared.world().call_mut(&leg.sid) {
                 call.answered_by = Some(answered_by);
@@ -164,7 +180,7 @@ pub(super) fn run_beside(leg: &Leg, detection: Option<&MachineDetection>) {
     if callback.is_none() {
         leg.alert(21262, "No AMD status callback URL provided", None);
     }
-    let (answered_by, after_ms) = detection.verdict(&leg.callee.opening);
+    let (answered_by, after_ms) = detection.settings.verdict(&leg.callee.opening);
     let (shared, sid, to) = (Arc::clone(&leg.shared), leg.sid.clone(), leg.to.clone());
     let at_ms = leg.now_ms().saturating_add_unsigned(after_ms);
     leg.shared.timeline.spawn_at(at_ms, move |turn| async move {
@@ -211,15 +227,14 @@ mod tests {
     use super::*;
 
     fn verdict(mode: DetectionMode, opening: Opening) -> (&'static str, u64) {
-        let detection = MachineDetection {
+        let settings = DetectionSettings {
             mode,
             timeout_ms: 30_000,
             speech_threshold_ms: 2_400,
             speech_end_threshold_ms: 1_200,
             silence_timeout_ms: 5_000,
-            report: DetectionReport::Synchronous,
         };
-        let (answered_by, after_ms) = detection.verdict(&opening);
+        let (answered_by, after_ms) = settings.verdict(&opening);
         (answered_by.as_str(), after_ms)
     }
 

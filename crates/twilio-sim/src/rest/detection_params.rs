@@ -3,7 +3,7 @@
 use super::param;
 use super::parameters::{check_method, check_url};
 use super::refusal::Refusal;
-use crate::call::{DetectionMode, DetectionReport, MachineDetection};
+use crate::call::{DetectionMode, DetectionReport, DetectionSettings, MachineDetection};
 use crate::world::Params;
 
 /// Reads how machines are to be detected, if at all.
@@ -11,12 +11,10 @@ use crate::world::Params;
 /// Source: Twilio, "Answering Machine Detection", parameters; error 21234. Together with `SendDigits` it is
 /// ignored.
 pub(super) fn check_detection(params: &Params) -> Result<Option<MachineDetection>, Refusal> {
-    let mode = match param(params, "MachineDetection") {
-        None => return Ok(None),
-        Some("Enable") => DetectionMode::Enable,
-        Some("DetectMessageEnd") => DetectionMode::DetectMessageEnd,
-        Some(_) => return Err(invalid("MachineDetection")),
+    let Some(mode) = param(params, "MachineDetection") else {
+        return Ok(None);
     };
+    let mode = DetectionMode::parse(mode).ok_or_else(|| invalid("MachineDetection"))?;
     let number = |name: &str, default: u64, least: u64, most: u64| match param(params, name) {
         None => Ok(default),
         Some(text) => {
@@ -39,15 +37,15 @@ pub(super) fn check_detection(params: &Params) -> Result<Option<MachineDetection
         }
         Some(_) => return Err(invalid("AsyncAmd")),
     };
-    let detection = MachineDetection {
+    let settings = DetectionSettings {
         mode,
         timeout_ms: timeout_seconds * 1000,
         speech_threshold_ms: number("MachineDetectionSpeechThreshold", 2_400, 1_000, 6_000)?,
         speech_end_threshold_ms: number("MachineDetectionSpeechEndThreshold", 1_200, 500, 5_000)?,
         silence_timeout_ms: number("MachineDetectionSilenceTimeout", 5_000, 2_000, 10_000)?,
-        report,
     };
-    Ok(Some(detection).filter(|_| param(params, "SendDigits").is_none()))
+    Ok(Some(MachineDetection { settings, report })
+        .filter(|_| param(params, "SendDigits").is_none()))
 }
 
 fn invalid(name: &str) -> Refusal {

@@ -9,7 +9,9 @@ use url::Url;
 pub(crate) use conference::{
     ConferenceCallback, ConferenceEvent, ConferenceRecord, DialConference,
 };
-pub(crate) use dial::{Callee, CalleeCallback, Dial, DialParty, DialRecord, RecordFrom};
+pub(crate) use dial::{
+    Callee, CalleeCallback, CalleeDetection, Dial, DialParty, DialRecord, RecordFrom,
+};
 pub(crate) use queue::{DialQueue, Enqueue, Wait};
 
 use crate::callbacks::HttpMethod;

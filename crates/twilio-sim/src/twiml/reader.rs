@@ -1,6 +1,7 @@
 //! From XML to verbs: takes what it understands, and the defaults for the rest.
 
 mod conference;
+mod detection;
 mod dial;
 mod gather;
 mod queue;

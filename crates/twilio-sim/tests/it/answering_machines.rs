@@ -1,7 +1,7 @@
 //! Answering machine detection: verdicts, and who hears of them when.
 
 use serde_json::Value;
-use twilio_sim::{Behaviour, DeliveryKind, GreetingEnd};
+use twilio_sim::{Behaviour, CallStatus, DeliveryKind, GreetingEnd};
 
 use crate::app::{Bench, FROM};
 
@@ -114,6 +114,103 @@ async fn an_asynchronous_verdict_is_posted_while_the_call_goes_on() {
         "the words do not wait"
     );
     assert!(bench.alert_codes().is_empty());
+}
+
+#[tokio::test]
+async fn whom_a_dial_calls_is_told_apart_while_the_two_talk() {
+    for (noun, mode, more, answered_by, after_ms) in [
+        ("Number", "Enable", "", "machine_start", 2_900),
+        (
+            "Number",
+            "DetectMessageEnd",
+            "amdStatusCallbackMethod=\"GET\"",
+            "machine_end_beep",
+            9_000,
+        ),
+        (
+            "Number",
+            "DetectMessageEnd",
+            "machineDetectionTimeout=\"4\" sendDigits=\"1\"",
+            "unknown",
+            4_000,
+        ),
+        (
+            "Number",
+            "Enable",
+            "machineDetectionSpeechThreshold=\"6000\" machineDetectionTimeout=\"600\"",
+            "machine_start",
+            6_500,
+        ),
+        (
+            "Sip",
+            "Enable",
+            "machineDetectionSpeechEndThreshold=\"1000\"",
+            "human",
+            2_300,
+        ),
+    ] {
+        let bench = Bench::fast().await;
+        let address = match noun {
+            "Sip" => "sip:someone@example.com",
+            _ => "+15550100408",
+        };
+        bench.app.twiml(
+            "/voice",
+            &format!(
+                "<Dial timeLimit=\"20\"><{noun} machineDetection=\"{mode}\" {more} \
+                 amdStatusCallback=\"/amd?x=1\" statusCallback=\"/child\">{address}</{noun}></Dial>"
+            ),
+        );
+        let parent = bench.whole_call("+15550100001").await;
+        let case = format!("{noun} {mode} {more}");
+        let calls = bench.sim.calls();
+        let child = calls.iter().find(|call| call.parent_sid.is_some()).unwrap();
+        let told = bench.app.received("/amd");
+        assert_eq!(told.len(), 1, "{case}");
+        assert_eq!(told[0].param("CallSid"), child.sid, "{case}");
+        assert_eq!(told[0].param("AnsweredBy"), answered_by, "{case}");
+        assert_eq!(
+            told[0].param("MachineDetectionDuration"),
+            after_ms.to_string(),
+            "{case}"
+        );
+        let method = if more.contains("GET") { "GET" } else { "POST" };
+        assert_eq!(told[0].method, method, "{case}");
+        let ended = &bench.app.received("/child")[0];
+        assert_eq!(ended.param("AnsweredBy"), answered_by, "{case}");
+        assert_eq!(child.answered_by.as_deref(), Some(answered_by), "{case}");
+        assert_eq!(parent.answered_by, None, "{case}");
+        // They do not wait for the verdict.
+        let answered_at = child
+            .history
+            .iter()
+            .find(|change| change.status == CallStatus::InProgress);
+        let wait = child.heard.last().unwrap().at - answered_at.unwrap().at;
+        assert!(wait.whole_milliseconds() < 1_000, "{case}: {wait}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_and_a_dial_without_the_attribute_detect_nothing() {
+    for verbs in [
+        "<Number amdStatusCallback=\"/amd\">+15550100408</Number>",
+        "<Number machineDetection=\"Maybe\" amdStatusCallback=\"/amd\">+15550100408</Number>",
+        "<Client machineDetection=\"Enable\" amdStatusCallback=\"/amd\">jenny</Client>",
+    ] {
+        let bench = Bench::fast().await;
+        let verbs = format!("<Dial timeLimit=\"20\">{verbs}</Dial>");
+        bench.app.twiml("/voice", &verbs);
+        bench.whole_call("+15550100001").await;
+        assert!(bench.app.received("/amd").is_empty(), "{verbs}");
+        assert!(
+            bench
+                .sim
+                .calls()
+                .iter()
+                .all(|call| call.answered_by.is_none()),
+            "{verbs}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,8 @@ use super::super::document::{Base, Callee, Dial, RecordFrom};
 use super::super::run::resolve;
 use super::{Dialled, recording, talk};
 use crate::call::{
-    Call, CallRequest, Child, ChildStage, DocumentSource, Interruption, Leg, LegEnd, start,
+    Call, CallRequest, Child, ChildStage, DetectionReport, DocumentSource, Interruption, Leg,
+    LegEnd, MachineDetection, start,
 };
 use crate::record::CallStatus;
 
@@ -104,21 +105,27 @@ fn place(leg: &Leg, dial: &Dial, callee: &Callee, base: &Base, from: &str) -> St
         resolve(leg, Some(url), base).map(|url| DocumentSource::Fetch(url, *method))
     });
     let callback = callee.status_callback.as_ref();
-    let request = CallRequest {
-        to: callee.address.clone(),
-        from: from.to_owned(),
-        document: whisper,
-        fallback: None,
-        status_callback: callback.and_then(|callback| {
-            resolve(leg, Some(&callback.url), base).map(|url| (url, callback.method))
-        }),
-        status_events: callback.map_or_else(Vec::new, |callback| callback.events.clone()),
-        timeout_seconds: dial.timeout_seconds,
-        send_digits: callee.send_digits.clone(),
-        time_limit_seconds: dial.time_limit_seconds,
-        record: None,
-        machine_detection: None,
-    };
+    let request =
+        CallRequest {
+            to: callee.address.clone(),
+            from: from.to_owned(),
+            document: whisper,
+            fallback: None,
+            status_callback: callback.and_then(|callback| {
+                resolve(leg, Some(&callback.url), base).map(|url| (url, callback.method))
+            }),
+            status_events: callback.map_or_else(Vec::new, |callback| callback.events.clone()),
+            timeout_seconds: dial.timeout_seconds,
+            send_digits: callee.send_digits.clone(),
+            time_limit_seconds: dial.time_limit_seconds,
+            record: None,
+            machine_detection: callee.detection.as_ref().map(|detection| MachineDetection {
+                settings: detection.settings,
+                report: DetectionReport::Asynchronous(detection.callback.as_ref().and_then(
+                    |(url, method)| resolve(leg, Some(url), base).map(|url| (url, *method)),
+                )),
+            }),
+        };
     let sid = leg.shared.new_sid_of(&leg.sid, "CA");
     let mut call = Call::new(sid.clone(), request, leg.now_ms());
     call.child = Some(Child {

@@ -1,7 +1,7 @@
 //! Dial and whom it can connect a call to.
 
 use super::{Action, DialConference, DialQueue, RecordCallback};
-use crate::call::StatusEvent;
+use crate::call::{DetectionSettings, StatusEvent};
 use crate::callbacks::HttpMethod;
 use crate::recording::{RecordingChannels, RecordingTrack};
 
@@ -54,6 +54,14 @@ pub(crate) struct Callee {
     /// The document run for the callee before it is connected.
     pub(crate) whisper: Option<(String, HttpMethod)>,
     pub(crate) status_callback: Option<CalleeCallback>,
+    pub(crate) detection: Option<CalleeDetection>,
+}
+
+/// Answering machine detection, and where the verdict is posted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CalleeDetection {
+    pub(crate) settings: DetectionSettings,
+    pub(crate) callback: Option<(String, HttpMethod)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

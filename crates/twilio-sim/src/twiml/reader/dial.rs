@@ -5,7 +5,7 @@ use roxmltree::Node;
 use super::super::attributes::Attributes;
 use super::super::document::{Callee, CalleeCallback, Dial, DialParty, DialRecord, RecordFrom};
 use super::record::read_record_callback;
-use super::{conference, queue, text_of};
+use super::{conference, detection, queue, text_of};
 use crate::address::sip_address;
 use crate::call::StatusEvent;
 use crate::config::is_e164;
@@ -93,6 +93,7 @@ fn read_party(node: Node<'_, '_>) -> DialParty {
             send_digits: String::new(),
             whisper: None,
             status_callback: None,
+            detection: None,
         }));
     }
     callees.truncate(CALLEES_AT_MOST);
@@ -108,7 +109,10 @@ fn read_number(node: Node<'_, '_>) -> Option<Callee> {
             .all(|key| "0123456789ABCD#*wW".contains(key))
             .then(|| text.to_owned())
     });
-    address.map(|address| read_callee(address, send_digits, &attributes))
+    address.map(|address| Callee {
+        detection: detection::read(&attributes),
+        ..read_callee(address, send_digits, &attributes)
+    })
 }
 
 /// Source: Twilio, Client, attributes; the identity is the text or the element Identity.
@@ -125,7 +129,10 @@ fn read_client(node: Node<'_, '_>) -> Callee {
 fn read_sip(node: Node<'_, '_>) -> Option<Callee> {
     let attributes = Attributes::new(node);
     let address = sip_address(&text_of(node))?;
-    Some(read_callee(address, String::new(), &attributes))
+    Some(Callee {
+        detection: detection::read(&attributes),
+        ..read_callee(address, String::new(), &attributes)
+    })
 }
 
 fn read_callee(address: String, send_digits: String, attributes: &Attributes<'_, '_>) -> Callee {
@@ -147,6 +154,7 @@ fn read_callee(address: String, send_digits: String, attributes: &Attributes<'_,
         send_digits,
         whisper,
         status_callback,
+        detection: None,
     }
 }
 
