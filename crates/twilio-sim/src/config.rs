@@ -127,6 +127,9 @@ pub enum ConfigError {
     /// The message webhook is not an absolute http or https URL.
     #[error("message webhook is not an absolute http or https URL")]
     MessageWebhook,
+    /// A verified number of a trial account is not E.164.
+    #[error("a verified number is not E.164, such as +15005550006")]
+    VerifiedNumber,
     /// A from-number is not E.164.
     #[error("a from-number is not E.164, such as +15005550006")]
     FromNumber,
@@ -256,17 +259,11 @@ impl SimulatorConfig {
         {
             return Err(ConfigError::CallsPerSecond);
         }
-        let verified = self
-            .limits
-            .trial
-            .iter()
-            .flat_map(|trial| &trial.verified_numbers);
-        if !self
-            .from_numbers
-            .iter()
-            .chain(verified)
-            .all(|number| is_e164(number))
-        {
+        let trial = self.limits.trial.as_ref();
+        if trial.is_some_and(|trial| !trial.verified_numbers.iter().all(|number| is_e164(number))) {
+            return Err(ConfigError::VerifiedNumber);
+        }
+        if !self.from_numbers.iter().all(|number| is_e164(number)) {
             return Err(ConfigError::FromNumber);
         }
         if let ClockMode::Speed(factor) = self.clock

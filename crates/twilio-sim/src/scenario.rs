@@ -1,20 +1,24 @@
 #![doc = include_str!("../scenarios.md")]
 
+mod account;
 mod error;
+mod message;
 mod play;
 mod read;
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 use time::OffsetDateTime;
 
 pub use error::ScenarioError;
 
+use account::{Account, AccountLimits};
+use message::PlannedMessage;
+
 use crate::callee::Behaviour;
-use crate::config::{ClockMode, SilentRecord, SimulatorConfig};
+use crate::config::{Application, ClockMode, SilentRecord, SimulatorConfig};
 use crate::fault::Fault;
 
 /// A simulator and what happens in it, as kept in a file; see the [module](self).
@@ -33,6 +37,10 @@ pub struct Scenario {
     start_at: Option<OffsetDateTime>,
     /// The account.
     account: Account,
+    /// What the account may not do.
+    limits: AccountLimits,
+    /// The account's TwiML applications; `{app}` in their URLs stands for the service under test.
+    applications: Vec<Application>,
     /// What Twilio's documents leave open.
     switches: Switches,
     /// Who answers where, when the number itself does not say it.
@@ -41,20 +49,8 @@ pub struct Scenario {
     faults: Vec<Fault>,
     /// The calls to place, in any order.
     calls: Vec<PlannedCall>,
-}
-
-/// The account of a scenario.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct Account {
-    /// `AC` and 32 hexadecimal digits.
-    sid: Option<String>,
-    /// Opens the REST API and signs callbacks.
-    #[serde(deserialize_with = "secret")]
-    #[schemars(with = "Option<String>")]
-    auth_token: Option<SecretString>,
-    /// The numbers the account owns, E.164.
-    from_numbers: Option<Vec<String>>,
+    /// The messages that simulated people send, in any order.
+    messages: Vec<PlannedMessage>,
 }
 
 /// What Twilio's documents leave open.
@@ -136,6 +132,11 @@ impl Scenario {
             start_at: self.start_at,
             account_sid: account.sid.unwrap_or(default.account_sid),
             auth_token: account.auth_token.unwrap_or(default.auth_token),
+            api_keys: account.api_keys,
+            test_credentials: account.test_credentials,
+            limits: self.limits.clone().into(),
+            applications: self.applications.clone(),
+            message_webhook: account.message_webhook,
             from_numbers: account.from_numbers.unwrap_or(default.from_numbers),
             silent_record: switches.silent_record.unwrap_or(default.silent_record),
             magic_numbers: switches.magic_numbers.unwrap_or(default.magic_numbers),
@@ -169,10 +170,6 @@ impl Scenario {
 fn clock<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClockMode>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(serde::de::Error::custom)
-}
-
-fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
-    Ok(Some(SecretString::from(String::deserialize(deserializer)?)))
 }
 
 /// Reads a behaviour; a key that its kind does not have is refused, also where the kind has none at all.

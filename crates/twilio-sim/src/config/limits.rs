@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use secrecy::SecretString;
+use serde::Deserialize;
 
 /// Limits; by default there are none.
 ///
@@ -29,7 +31,8 @@ pub struct Limits {
 }
 
 /// A trial account: it reaches verified numbers only, and callees must press a key first.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Trial {
     /// The numbers that may be called (21219) and written to (21608), E.164.
     pub verified_numbers: Vec<String>,

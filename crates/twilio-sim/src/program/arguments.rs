@@ -73,9 +73,9 @@ pub(crate) struct Serve {
     #[arg(long, env = "TWILIO_SIM_TEST_CREDENTIALS", hide_env_values = true)]
     test_credentials: Option<TestCredentials>,
 
-    /// Virtual milliseconds by which reads of calls lag behind
-    #[arg(long, env = "TWILIO_SIM_CONSISTENCY_LAG_MS", default_value_t = 0)]
-    consistency_lag_ms: u64,
+    /// Virtual milliseconds by which reads of calls lag behind [default: 0]
+    #[arg(long, env = "TWILIO_SIM_CONSISTENCY_LAG_MS")]
+    consistency_lag_ms: Option<u64>,
 
     /// How many calls are dialled in a second, 1 to 1000; others queue [default: no limit]
     #[arg(long, env = "TWILIO_SIM_CALLS_PER_SECOND")]
@@ -170,18 +170,28 @@ impl Serve {
             port: self.port,
             account_sid: self.account_sid.unwrap_or(base.account_sid),
             auth_token: self.auth_token.unwrap_or(base.auth_token),
-            api_keys: self.api_keys,
-            test_credentials: self.test_credentials,
+            api_keys: if self.api_keys.is_empty() {
+                base.api_keys
+            } else {
+                self.api_keys
+            },
+            test_credentials: self.test_credentials.or(base.test_credentials),
             limits: Limits {
-                consistency_lag: Duration::from_millis(self.consistency_lag_ms),
-                calls_per_second: self.calls_per_second,
-                concurrent_requests: self.concurrent_requests,
-                trial: self.trial.then_some(Trial {
-                    verified_numbers: self.verified_numbers,
-                }),
+                consistency_lag: self
+                    .consistency_lag_ms
+                    .map_or(base.limits.consistency_lag, Duration::from_millis),
+                calls_per_second: self.calls_per_second.or(base.limits.calls_per_second),
+                concurrent_requests: self.concurrent_requests.or(base.limits.concurrent_requests),
+                trial: if self.trial {
+                    Some(Trial {
+                        verified_numbers: self.verified_numbers,
+                    })
+                } else {
+                    base.limits.trial
+                },
             },
             from_numbers: self.from_numbers.unwrap_or(base.from_numbers),
-            message_webhook: self.message_webhook,
+            message_webhook: self.message_webhook.or(base.message_webhook),
             clock: self.clock.unwrap_or(base.clock),
             strict: self.strict || base.strict,
             seed: self.seed.or(base.seed),

@@ -1,10 +1,11 @@
-//! Playing a scenario: behaviours, faults, and calls placed in their order.
+//! Playing a scenario: behaviours, faults, and calls and messages in their order.
 
 use std::sync::Arc;
 
-use super::{PlannedCall, Scenario};
+use super::{PlannedCall, PlannedMessage, Scenario};
 use crate::fault::FaultError;
 use crate::journal::{Entry, without_dates};
+use crate::messages;
 use crate::rest;
 use crate::world::{Params, Shared};
 
@@ -12,7 +13,7 @@ use crate::world::{Params, Shared};
 const ALL_EVENTS: [&str; 4] = ["initiated", "ringing", "answered", "completed"];
 
 impl Scenario {
-    /// Sets behaviours and faults, and schedules the calls.
+    /// Sets behaviours and faults, and schedules calls and messages.
     pub(crate) fn play(&self, shared: &Arc<Shared>) -> Result<(), FaultError> {
         // Time stands still until everything is in its place.
         let _exchange = shared.timeline.open_exchange();
@@ -34,6 +35,20 @@ impl Scenario {
             let its = Arc::clone(shared);
             shared.timeline.spawn_at(at_ms, move |turn| async move {
                 place(&its, &params);
+                drop(turn);
+            });
+        }
+        let mut planned: Vec<&PlannedMessage> = self.messages.iter().collect();
+        planned.sort_by_key(|message| message.at_ms);
+        for message in planned {
+            // One that cannot be is refused when the scenario is read.
+            let Ok(incoming) = message.read() else {
+                continue;
+            };
+            let at_ms = now_ms.saturating_add_unsigned(message.at_ms);
+            let its = Arc::clone(shared);
+            shared.timeline.spawn_at(at_ms, move |turn| async move {
+                messages::receive(&its, incoming);
                 drop(turn);
             });
         }

@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use super::{PlannedCall, Scenario, ScenarioError};
+use super::{PlannedCall, Scenario, ScenarioError, message};
 use crate::config::{ConfigError, is_e164};
 use crate::fault::FaultError;
 
 /// What stands for the address of the service under test.
 const APP: &str = "{app}";
+/// The address of some service.
+const ANY_APP: &str = "http://app.invalid";
 
 /// A field that is wrong: its name, the table it stands in, and what is wrong.
 struct Wrong {
@@ -59,7 +61,9 @@ impl Scenario {
             .map_err(|error| toml_error(&error, "syntax".to_owned()))?;
         let scenario: Self = serde_path_to_error::deserialize(document)
             .map_err(|error| toml_error(error.inner(), error.path().to_string()))?;
-        scenario.check().map_err(|found| {
+        // Addresses below that of the service are checked as if it were known.
+        let checked = scenario.clone().with_app(ANY_APP);
+        checked.check().map_err(|found| {
             let line = found
                 .table
                 .map_or(1, |(table, index)| line_of_table(text, table, index));
@@ -72,10 +76,8 @@ impl Scenario {
     #[must_use]
     pub fn with_app(mut self, url: &str) -> Self {
         let url = url.trim_end_matches('/');
-        for call in &mut self.calls {
-            for text in call.texts_with_app() {
-                *text = text.replace(APP, url);
-            }
+        for text in self.texts_with_app() {
+            *text = text.replace(APP, url);
         }
         self
     }
@@ -83,17 +85,43 @@ impl Scenario {
     /// Says whether the scenario needs a service under test, see [`Self::with_app`].
     #[must_use]
     pub fn needs_app(&self) -> bool {
-        let mut calls = self.calls.clone();
+        let mut scenario = self.clone();
+        let mut texts = scenario.texts_with_app().into_iter();
+        texts.any(|text| text.contains(APP))
+    }
+
+    fn texts_with_app(&mut self) -> Vec<&mut String> {
+        let calls = self.calls.iter_mut().flat_map(PlannedCall::texts_with_app);
+        let applications = self.applications.iter_mut().flat_map(|application| {
+            let urls = [
+                Some(&mut application.voice_url),
+                application.voice_fallback_url.as_mut(),
+                application.status_callback.as_mut(),
+            ];
+            urls.into_iter().flatten()
+        });
+        let media = self.messages.iter_mut();
+        let media = media.flat_map(|message| &mut message.media_urls);
+        let webhook = self.account.message_webhook.iter_mut();
         calls
-            .iter_mut()
-            .any(|call| call.texts_with_app().iter().any(|text| text.contains(APP)))
+            .chain(applications)
+            .chain(media)
+            .chain(webhook)
+            .collect()
     }
 
     fn check(&self) -> Result<(), Wrong> {
-        self.config().check().map_err(|error| Wrong {
-            field: config_field(&error).to_owned(),
-            table: Some(("account", 0)),
-            problem: error.to_string(),
+        self.config().check().map_err(|error| {
+            let (table, index) = self.table_of(&error);
+            let field = match table {
+                "applications" => format!("applications[{index}]"),
+                _ => config_field(&error).to_owned(),
+            };
+            Wrong {
+                field,
+                table: Some((table, index)),
+                problem: error.to_string(),
+            }
         })?;
         for (index, fault) in self.faults.iter().enumerate() {
             fault.check().map_err(|error| Wrong {
@@ -109,7 +137,33 @@ impl Scenario {
                 problem: problem.to_owned(),
             })?;
         }
+        for (index, message) in self.messages.iter().enumerate() {
+            message.read().map_err(|error| Wrong {
+                field: format!("messages[{index}].{}", message::field_of(&error)),
+                table: Some(("messages", index)),
+                problem: error.to_string(),
+            })?;
+        }
         Ok(())
+    }
+
+    /// The table that an error is about, and which one of several.
+    fn table_of(&self, error: &ConfigError) -> (&'static str, usize) {
+        match error {
+            ConfigError::Application(sid) => {
+                let mut applications = self.applications.iter();
+                let index = applications.position(|application| application.sid == *sid);
+                ("applications", index.unwrap_or_default())
+            }
+            ConfigError::CallsPerSecond | ConfigError::VerifiedNumber => ("limits", 0),
+            ConfigError::Clock(_)
+            | ConfigError::AccountSid(_)
+            | ConfigError::EmptyAuthToken
+            | ConfigError::ApiKey
+            | ConfigError::TestCredentials
+            | ConfigError::MessageWebhook
+            | ConfigError::FromNumber => ("account", 0),
+        }
     }
 }
 
@@ -139,10 +193,11 @@ const fn config_field(error: &ConfigError) -> &'static str {
         ConfigError::EmptyAuthToken => "account.auth_token",
         ConfigError::FromNumber => "account.from_numbers",
         ConfigError::Application(_) => "applications",
-        ConfigError::ApiKey
-        | ConfigError::TestCredentials
-        | ConfigError::CallsPerSecond
-        | ConfigError::MessageWebhook => "account",
+        ConfigError::ApiKey => "account.api_keys",
+        ConfigError::TestCredentials => "account.test_credentials",
+        ConfigError::MessageWebhook => "account.message_webhook",
+        ConfigError::CallsPerSecond => "limits.calls_per_second",
+        ConfigError::VerifiedNumber => "limits.trial.verified_numbers",
     }
 }
 
@@ -163,7 +218,11 @@ fn line_at(text: &str, at: usize) -> usize {
 
 /// The line on which a table begins, or the one of several with this index.
 fn line_of_table(text: &str, table: &str, index: usize) -> usize {
-    let headers = [format!("[{table}]"), format!("[[{table}]]")];
+    let headers = [
+        format!("[{table}]"),
+        format!("[{table}."),
+        format!("[[{table}]]"),
+    ];
     let begins = |line: &str| headers.iter().any(|header| line.trim().starts_with(header));
     let mut lines = text.lines().enumerate().filter(|(_, line)| begins(line));
     lines.nth(index).map_or(1, |(number, _)| number + 1)

@@ -5,7 +5,8 @@ use crate::fault::FaultError;
 use crate::scenario::Scenario;
 
 impl Simulator {
-    /// Plays a scenario from now on: sets its behaviours and faults, and places its calls at their times.
+    /// Plays a scenario from now on: sets its behaviours and faults, and places its calls and sends its messages at
+    /// their times.
     ///
     /// Calls due at one instant are placed in the order of the file. One that Twilio would refuse is in the
     /// [journal](Self::journal) as a request with its error code. [`Self::run_until_idle`] waits for the end.

@@ -1,8 +1,9 @@
 //! Scenario files: what they say, what is wrong with them, and that they can be played again.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use twilio_sim::{CallStatus, Scenario, Simulator};
+use twilio_sim::{ApiKeyKind, CallStatus, Scenario, Simulator};
 
 use crate::app::TestApp;
 
@@ -132,6 +133,70 @@ async fn fifty_calls_with_faults_are_the_same_with_one_seed_and_others_with_anot
     );
 }
 
+#[tokio::test]
+async fn a_scenario_gives_the_account_limits_applications_and_messages() {
+    let text = r#"
+        [account]
+        api_keys = ["SK00000000000000000000000000000001:hush:standard"]
+        test_credentials = "AC00000000000000000000000000000002:hush"
+        message_webhook = "{app}/sms"
+        [limits]
+        consistency_lag_ms = 300
+        calls_per_second = 1
+        concurrent_requests = 9
+        trial = { verified_numbers = ["+15550100042"] }
+        [[applications]]
+        sid = "AP00000000000000000000000000000001"
+        voice_url = "{app}/voice"
+        voice_method = "GET"
+        [[calls]]
+        to = "+15550100042"
+        params = { ApplicationSid = "AP00000000000000000000000000000001" }
+        [[calls]]
+        to = "+15550100701"
+        twiml = "<Response/>"
+        [[messages]]
+        at_ms = 2_000
+        from = "+15550100042"
+        to = "+15005550006"
+        body = "Second"
+        [[messages]]
+        from = "+15550100001"
+        to = "+15005550006"
+        body = "First"
+        media_urls = ["{app}/picture"]
+    "#;
+    let app = service().await;
+    let scenario = Scenario::parse("account.toml", text).unwrap();
+    assert!(scenario.needs_app());
+    let sim = play(&scenario.with_app(&app.url)).await;
+    let config = sim.config();
+    assert_eq!(config.api_keys[0].kind, ApiKeyKind::Standard);
+    assert!(config.test_credentials.is_some());
+    assert_eq!(config.limits.consistency_lag, Duration::from_millis(300));
+    assert_eq!(config.limits.calls_per_second, Some(1));
+    assert_eq!(config.limits.concurrent_requests, Some(9));
+    // The second call goes to a number that is not verified.
+    assert_eq!(sim.calls().len(), 1);
+    assert!(sim.journal().contains(r#""code":21219"#));
+    assert_eq!(app.received("/voice")[0].method, "GET");
+    let written: Vec<(String, String)> = app
+        .received("/sms")
+        .iter()
+        .map(|request| {
+            (
+                request.param("Body").to_owned(),
+                request.param("NumMedia").to_owned(),
+            )
+        })
+        .collect();
+    let expected = [("First", "1"), ("Second", "0")];
+    assert_eq!(
+        written,
+        expected.map(|(body, media)| (body.to_owned(), media.to_owned()))
+    );
+}
+
 #[test]
 fn what_is_wrong_is_named_with_file_line_and_field() {
     let cases = [
@@ -162,6 +227,31 @@ fn what_is_wrong_is_named_with_file_line_and_field() {
             ":2: faults[0].kind: unknown variant `drop_calls`",
         ),
         ("[account]\nsid = \"AC1\"", ":1: account.sid: account SID"),
+        (
+            "[account]\napi_keys = [\"SK1:hush\"]",
+            ":2: account.api_keys: an API key is not",
+        ),
+        (
+            "seed = 1\n[account]\nmessage_webhook = \"sms\"",
+            ":2: account.message_webhook: message webhook",
+        ),
+        (
+            "seed = 1\n[limits]\ncalls_per_second = 0",
+            ":2: limits.calls_per_second: calls per second",
+        ),
+        (
+            "[limits.trial]\nverified_numbers = [\"555\"]",
+            ":1: limits.trial.verified_numbers: a verified number",
+        ),
+        (
+            "[[applications]]\nsid = \"AP00000000000000000000000000000001\"\nvoice_url = \"{app}/voice\"\n\
+             [[applications]]\nsid = \"AP2\"\nvoice_url = \"{app}/voice\"",
+            ":4: applications[1]: application \"AP2\"",
+        ),
+        (
+            "[[messages]]\nfrom = \"+15550100042\"\nto = \"555\"",
+            ":1: messages[0].to: recipient is not E.164",
+        ),
         (
             "[[numbers]]\nnumber = \"+1\"\nbehaviour = { kind = \"busy\", often = 1 }",
             ":3: numbers[0].behaviour: unknown field `often`",
