@@ -223,6 +223,38 @@ def check_others(check, client):
     check(not client.lookups.v2.phone_numbers("+1415").fetch().valid, "and one that is none")
 
 
+def check_callbacks(check, client, sim, service):
+    """Lets every kind of request be made that the other checks do not need."""
+    base = {"from_": FROM, "to": CALLEE}
+    detected = client.calls.create(
+        url=f"{service.url}/voice?by=get",
+        method="GET",
+        status_callback=f"{service.url}/status?by=get",
+        status_callback_method="GET",
+        machine_detection="Enable",
+        async_amd="true",
+        async_amd_status_callback=f"{service.url}/detected",
+        **base,
+    )
+    sim.run_until_idle()
+    check(detected.fetch().answered_by == "human", "it is told who has answered")
+    for path in ("/confer", "/confer", "/enqueue", "/take", "/speak", "/stream", "/no-document"):
+        client.calls.create(url=f"{service.url}{path}", fallback_url=f"{service.url}/fallback", **base)
+    sim.run_until_idle()
+
+
+def check_kinds(check, sim):
+    """Every kind of request that the simulator describes has been made, by GET and by POST where it can be."""
+    kinds = sim.control("GET", "openapi.json")["components"]["schemas"]["DeliveryKind"]["enum"]
+    deliveries = sim.control("GET", "deliveries")
+    made = {delivery["kind"] for delivery in deliveries}
+    check(set(kinds) == made, f"no request was made of the kinds {sorted(set(kinds) - made)}")
+    by_get = {delivery["kind"] for delivery in deliveries if delivery["method"] == "GET"}
+    check({"twiml", "action", "call_status"} <= by_get, f"only {sorted(by_get)} were requested with GET")
+    posted = {delivery["kind"] for delivery in deliveries if delivery["method"] == "POST"}
+    check(set(kinds) == posted, f"no POST was made of the kinds {sorted(set(kinds) - posted)}")
+
+
 def check_signatures(check, received):
     validator = RequestValidator(TOKEN)
     kinds = set()
@@ -237,6 +269,16 @@ def check_signatures(check, received):
     expected = {
         "/voice",
         "/status",
+        "/child",
+        "/detected",
+        "/conference",
+        "/conference-wait",
+        "/queue-wait",
+        "/queued",
+        "/taken",
+        "/partial",
+        "/streaming",
+        "/fallback",
         "/dial",
         "/dialled",
         "/gathered",
@@ -257,8 +299,20 @@ def main():
         "<Pause length='60'/>",
         "/gathered": "<Pause length='60'/>",
         "/dial": "<Gather numDigits='1' action='/chosen'><Say>1</Say></Gather>"
-        "<Dial action='/dialled'><Number statusCallback='/child'>+15550100043</Number></Dial>",
+        "<Dial action='/dialled'><Number statusCallback='/child' "
+        "statusCallbackEvent='initiated ringing answered completed'>+15550100043</Number></Dial>",
         "/dialled": "<Hangup/>",
+        "/confer": "<Dial><Conference statusCallback='/conference' waitUrl='/conference-wait' "
+        "statusCallbackEvent='start end join leave'>room</Conference></Dial>",
+        "/conference-wait": "<Pause length='5'/>",
+        "/enqueue": "<Enqueue action='/queued' waitUrl='/queue-wait'>line</Enqueue>",
+        "/queue-wait": "<Pause length='5'/>",
+        "/queued": "<Hangup/>",
+        "/take": "<Dial><Queue url='/taken'>line</Queue></Dial>",
+        "/taken": "<Say>Hello</Say>",
+        "/speak": "<Gather input='speech' action='/gathered' partialResultCallback='/partial'/>",
+        "/stream": "<Start><Stream url='wss://a.example/' statusCallback='/streaming'/></Start><Say>Hello</Say>",
+        "/fallback": "<Say>Sorry</Say>",
         "/voicemail": "<Record action='/recorded' transcribe='true' transcribeCallback='/transcribed' "
         "recordingStatusCallback='/recording' maxLength='20'/>",
         "/recorded": "<Hangup/>",
@@ -272,9 +326,11 @@ def main():
             check_messages(check, client, sim, service)
             check_refusals(check, client, sim)
             check_others(check, client)
+            check_callbacks(check, client, sim, service)
             presses = client.calls.create(to="+15550100701", from_=FROM, url=f"{service.url}/voice")
             sim.run_until_idle()
             check(presses.fetch().status == "completed", "a call whose callee presses a key is completed")
+            check_kinds(check, sim)
         check_signatures(check, service.received)
         with open(out, "w", encoding="utf-8") as file:
             json.dump(service.received, file)
