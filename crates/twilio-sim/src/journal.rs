@@ -7,6 +7,8 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::{Rfc2822, Rfc3339};
 
+use crate::messages::MessageStatus;
+use crate::person::Act;
 use crate::record::{CallStatus, DeliveryKind, DeliveryOutcome, HeardKind};
 use crate::world::{Params, Shared, World};
 
@@ -35,6 +37,23 @@ pub(crate) enum Entry<'a> {
     Heard { heard: &'a HeardKind },
     /// A callee presses a key.
     Key { key: char },
+    /// A person does something.
+    Act { act: &'a Act },
+    /// It has been found out who or what has answered.
+    AnsweredBy { answered_by: &'a str },
+    /// A recording has a new status.
+    Recording {
+        recording: &'a str,
+        status: &'a str,
+        duration_ms: u64,
+    },
+    /// A recording has been transcribed, or cannot be.
+    Transcription {
+        recording: &'a str,
+        text: Option<&'a str>,
+    },
+    /// A message, whose SID stands for the call's, has a new status.
+    Message { status: MessageStatus },
     /// The service was asked for a document, or told something.
     Sent {
         kind: DeliveryKind,

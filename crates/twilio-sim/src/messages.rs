@@ -2,10 +2,11 @@
 
 mod document;
 mod inbound;
+mod keep;
 mod life;
 mod segments;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashSet, btree_map};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -19,6 +20,7 @@ pub(crate) use segments::{segment_count, smart_encoded};
 
 use crate::callbacks::HttpMethod;
 use crate::clock::instant_of;
+use crate::world::BySid;
 
 /// Where the messages of simulated people are posted.
 pub(crate) type Webhook = (Url, HttpMethod);
@@ -232,8 +234,7 @@ impl Message {
 /// All messages, oldest first, and what decides over the next ones.
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
-    list: Vec<Message>,
-    index: HashMap<String, usize>,
+    kept: BySid<Message>,
     /// Senders and the recipients who want nothing more from them.
     opted_out: HashSet<(String, String)>,
     pub(crate) webhook: Option<Webhook>,
@@ -241,8 +242,8 @@ pub(crate) struct Messages {
 
 impl Messages {
     pub(crate) fn add(&mut self, message: Message) {
-        self.index.insert(message.sid.clone(), self.list.len());
-        self.list.push(message);
+        let sid = message.sid.clone();
+        self.kept.push(&sid, message);
     }
 
     /// What is left when all messages are forgotten: where the next ones are posted.
@@ -256,30 +257,33 @@ impl Messages {
     /// The tasks of the messages of which something is still to become.
     pub(crate) fn unfinished_tasks(&self) -> impl Iterator<Item = u64> {
         let unfinished = self
-            .list
+            .kept
             .iter()
             .filter(|message| !message.status().is_terminal());
         unfinished.filter_map(|message| message.task)
     }
 
-    pub(crate) fn all(&self) -> &[Message] {
-        &self.list
+    /// All that are kept, oldest first.
+    pub(crate) fn all(&self) -> btree_map::Values<'_, u64, Message> {
+        self.kept.iter()
+    }
+
+    pub(crate) fn forget(&mut self, sid: &str) {
+        self.kept.remove(sid);
     }
 
     pub(crate) fn reports(&self) -> Vec<MessageReport> {
-        self.list.iter().map(Message::report).collect()
+        self.kept.iter().map(Message::report).collect()
     }
 
     /// The message with this SID, deleted or not.
     pub(crate) fn get(&self, sid: &str) -> Option<&Message> {
-        self.index.get(sid).and_then(|index| self.list.get(*index))
+        self.kept.get(sid)
     }
 
     /// The message with this SID, deleted or not.
     pub(crate) fn get_mut(&mut self, sid: &str) -> Option<&mut Message> {
-        self.index
-            .get(sid)
-            .and_then(|index| self.list.get_mut(*index))
+        self.kept.get_mut(sid)
     }
 
     /// Whether a recipient has sent `STOP` to this sender and not `START` since.

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::clock::instant_of;
+use crate::journal::Entry;
 use crate::record::CallStatus;
 use crate::world::Shared;
 
@@ -132,9 +133,14 @@ pub(crate) fn act(shared: &Shared, sid: &str, act: Act) -> Result<(), ActError> 
             call.keys_pressed.push_str(keys);
         }
         if line.acts.len() < ACTS_AT_MOST {
-            line.acts.push(ActReport { at, act });
+            line.acts.push(ActReport {
+                at,
+                act: act.clone(),
+            });
         }
-        call.task
+        let task = call.task;
+        shared.write_in(&mut world, Some(sid), Entry::Act { act: &act });
+        task
     };
     if let Some(task) = task {
         shared.timeline.poke(task);

@@ -1,10 +1,11 @@
 //! Everything the simulated Twilio knows, behind one lock that is never held across a wait.
 
-mod calls;
+mod by_sid;
 mod conferences;
 mod keeping;
 mod log;
 mod numbers;
+mod owned;
 mod queues;
 mod watched;
 
@@ -18,7 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use watched::WorldGuard;
 
-pub(crate) use calls::Calls;
+pub(crate) use by_sid::BySid;
 pub(crate) use log::Log;
 
 use keeping::Finished;
@@ -38,6 +39,7 @@ use crate::recording::Recording;
 
 use conferences::Conferences;
 pub(crate) use conferences::{Conference, ConferenceCallback, Parted, Participant};
+use owned::OwnedBySid;
 use queues::Queues;
 pub(crate) use queues::Taken;
 
@@ -82,11 +84,11 @@ pub(crate) struct World {
     pub(crate) deliveries: Log<DeliveryReport>,
     /// Lines of JSON.
     pub(crate) journal: Log<String>,
-    pub(crate) recordings: Vec<Recording>,
-    pub(crate) transcriptions: Vec<Transcription>,
+    pub(crate) recordings: OwnedBySid<Recording>,
+    pub(crate) transcriptions: OwnedBySid<Transcription>,
     queues: Queues,
     conferences: Conferences,
-    calls: Calls,
+    calls: BySid<Call>,
     finished: Finished,
     /// How many calls that are over are kept.
     records_kept: usize,
@@ -241,10 +243,7 @@ impl Shared {
     }
 
     pub(crate) fn call_report(&self, call: &Call, world: &World) -> CallReport {
-        let recordings = world
-            .recordings
-            .iter()
-            .filter(|recording| recording.call_sid == call.sid);
+        let recordings = world.recordings.of(&call.sid);
         let line = call.person.as_ref();
         CallReport {
             sid: call.sid.clone(),
@@ -273,10 +272,7 @@ impl Shared {
     }
 
     fn recording_report(&self, recording: &Recording, world: &World) -> RecordingReport {
-        let transcription = world
-            .transcriptions
-            .iter()
-            .find(|transcription| transcription.recording_sid == recording.sid);
+        let transcription = world.transcriptions.of(&recording.sid).next();
         RecordingReport {
             sid: recording.sid.clone(),
             call_sid: recording.call_sid.clone(),
@@ -310,9 +306,9 @@ impl World {
             requests: Log::new(of_each_call(REQUESTS_OF_A_CALL)),
             deliveries: Log::new(of_each_call(DELIVERIES_OF_A_CALL)),
             journal: Log::new(of_each_call(JOURNAL_LINES_OF_A_CALL)),
-            recordings: Vec::new(),
-            transcriptions: Vec::new(),
-            calls: Calls::default(),
+            recordings: OwnedBySid::default(),
+            transcriptions: OwnedBySid::default(),
+            calls: BySid::default(),
             finished: Finished::default(),
             records_kept,
             phones: HashMap::new(),
@@ -321,7 +317,7 @@ impl World {
     }
 
     /// All calls, oldest first.
-    pub(crate) const fn calls(&self) -> &Calls {
+    pub(crate) const fn calls(&self) -> &BySid<Call> {
         &self.calls
     }
 
@@ -335,20 +331,17 @@ impl World {
 
     pub(crate) fn add_call(&mut self, call: Call) {
         let now_ms = call.created_ms;
-        self.calls.push(call);
+        let sid = call.sid.clone();
+        self.calls.push(&sid, call);
         self.tidy(now_ms);
     }
 
     pub(crate) fn recording(&self, sid: &str) -> Option<&Recording> {
-        self.recordings
-            .iter()
-            .find(|recording| recording.sid == sid)
+        self.recordings.get(sid)
     }
 
     pub(crate) fn recording_mut(&mut self, sid: &str) -> Option<&mut Recording> {
-        self.recordings
-            .iter_mut()
-            .find(|recording| recording.sid == sid)
+        self.recordings.get_mut(sid)
     }
 
     pub(crate) fn set_behaviour(&mut self, number: &str, behaviour: Behaviour) {

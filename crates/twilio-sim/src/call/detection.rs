@@ -7,8 +7,9 @@ use url::Url;
 use super::{Leg, LegEnd};
 use crate::callbacks::{self, HttpMethod, Outgoing};
 use crate::callee::{GreetingEnd, Opening};
+use crate::journal::Entry;
 use crate::record::{CallStatus, DeliveryKind};
-use crate::world::Params;
+use crate::world::{Params, Shared};
 
 /// How long the tones of a fax are listened to.
 const FAX_MS: u64 = 1_500;
@@ -160,9 +161,7 @@ pub(super) async fn wait(
         DetectionReport::Synchronous => {
             let (answered_by, after_ms) = detection.settings.verdict(&leg.callee.opening);
             leg.wait_ms(after_ms).await?;
-            if let Some(call) = leg.shared.world().call_mut(&leg.sid) {
-                call.answered_by = Some(answered_by);
-            }
+            note(&leg.shared, &leg.sid, answered_by);
             Ok(params(answered_by, after_ms))
         }
     }
@@ -184,15 +183,12 @@ pub(super) fn run_beside(leg: &Leg, detection: Option<&MachineDetection>) {
     let (shared, sid, to) = (Arc::clone(&leg.shared), leg.sid.clone(), leg.to.clone());
     let at_ms = leg.now_ms().saturating_add_unsigned(after_ms);
     leg.shared.timeline.spawn_at(at_ms, move |turn| async move {
-        {
-            let mut world = shared.world();
-            let in_progress = |call: &&mut super::Call| call.status == CallStatus::InProgress;
+        let status = shared.world().call(&sid).map(|call| call.status);
+        if status != Some(CallStatus::InProgress) {
             // Nobody is left to be told apart when the call has ended before.
-            let Some(call) = world.call_mut(&sid).filter(in_progress) else {
-                return;
-            };
-            call.answered_by = Some(answered_by);
+            return;
         }
+        note(&shared, &sid, answered_by);
         if let Some((url, method)) = callback {
             let mut told = vec![
                 ("CallSid".to_owned(), sid.clone()),
@@ -211,6 +207,17 @@ pub(super) fn run_beside(leg: &Leg, detection: Option<&MachineDetection>) {
         }
         drop(turn);
     });
+}
+
+fn note(shared: &Shared, sid: &str, answered_by: AnsweredBy) {
+    let mut world = shared.world();
+    if let Some(call) = world.call_mut(sid) {
+        call.answered_by = Some(answered_by);
+    }
+    let entry = Entry::AnsweredBy {
+        answered_by: answered_by.as_str(),
+    };
+    shared.write_in(&mut world, Some(sid), entry);
 }
 
 fn params(answered_by: AnsweredBy, after_ms: u64) -> Params {

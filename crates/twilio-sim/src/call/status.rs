@@ -9,8 +9,8 @@ use crate::callbacks::{self, Outgoing};
 use crate::clock::{Turn, instant_of};
 use crate::journal::Entry;
 use crate::record::{CallStatus, DeliveryKind, StatusChange};
-use crate::recording::{Recording, RecordingSource, RecordingStatus};
-use crate::world::{Params, Shared};
+use crate::recording::{RecordingSource, RecordingStatus};
+use crate::world::{Params, Shared, World};
 
 /// Gives a call its next status; does nothing once the call is over.
 pub(super) fn change(
@@ -59,7 +59,7 @@ pub(super) async fn announce(shared: &Arc<Shared>, turn: &Turn, sid: &str) {
         let world = shared.world();
         world
             .call(sid)
-            .and_then(|call| status_callback(shared, call, &world.recordings))
+            .and_then(|call| status_callback(shared, call, &world))
     };
     if let Some(outgoing) = outgoing {
         let shared = Arc::clone(shared);
@@ -68,7 +68,7 @@ pub(super) async fn announce(shared: &Arc<Shared>, turn: &Turn, sid: &str) {
     }
 }
 
-fn status_callback(shared: &Shared, call: &Call, recordings: &[Recording]) -> Option<Outgoing> {
+fn status_callback(shared: &Shared, call: &Call, world: &World) -> Option<Outgoing> {
     let (url, method) = call.request.status_callback.clone()?;
     let event = event_of(call.status)?;
     call.request
@@ -80,7 +80,7 @@ fn status_callback(shared: &Shared, call: &Call, recordings: &[Recording]) -> Op
             to: call.request.to.clone(),
             method,
             url,
-            params: status_params(shared, call, recordings),
+            params: status_params(shared, call, world),
         })
 }
 
@@ -100,7 +100,7 @@ const fn event_of(status: CallStatus) -> Option<StatusEvent> {
 }
 
 /// Source: Twilio, Call resource, "StatusCallback"; `Duration` is in minutes, `CallDuration` in seconds.
-fn status_params(shared: &Shared, call: &Call, recordings: &[Recording]) -> Params {
+fn status_params(shared: &Shared, call: &Call, world: &World) -> Params {
     let mut params = common_params(shared, call);
     let mut add = |name: &str, value: String| params.push((name.to_owned(), value));
     let at = call.history.last().map(|change| change.at);
@@ -120,16 +120,17 @@ fn status_params(shared: &Shared, call: &Call, recordings: &[Recording]) -> Para
         params.push(("AnsweredBy".to_owned(), answered_by.as_str().to_owned()));
     }
     if call.status == CallStatus::Completed && call.request.record.is_some() {
-        params.extend(recording_params(shared, call, recordings));
+        params.extend(recording_params(shared, call, world));
     }
     params
 }
 
 /// What `Record=true` has made. Source: Twilio, Call resource, "StatusCallback".
-fn recording_params(shared: &Shared, call: &Call, recordings: &[Recording]) -> Params {
-    let made = recordings.iter().find(|recording| {
-        recording.call_sid == call.sid && recording.options.source == RecordingSource::OutboundApi
-    });
+fn recording_params(shared: &Shared, call: &Call, world: &World) -> Params {
+    let made = world
+        .recordings
+        .of(&call.sid)
+        .find(|recording| recording.options.source == RecordingSource::OutboundApi);
     let Some(recording) = made.filter(|made| made.status != RecordingStatus::Absent) else {
         return Vec::new();
     };

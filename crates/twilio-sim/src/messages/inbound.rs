@@ -74,9 +74,9 @@ pub(crate) fn receive(shared: &Arc<Shared>, incoming: IncomingMessage) -> String
         let sender = message.to.clone();
         let person = message.from.clone().unwrap_or_default();
         world.messages.heed(&sender, &person, &message.body);
-        world.messages.add(message.clone());
         world.messages.webhook.clone()
     };
+    shared.take_in_message(message.clone());
     tracing::info!(message.sid = sid, "message is received");
     if let Some(webhook) = webhook {
         let shared_by_task = Arc::clone(shared);

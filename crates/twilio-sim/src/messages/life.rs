@@ -23,7 +23,7 @@ pub(crate) fn start(shared: &Arc<Shared>, message: Message) {
     let at_ms = message
         .send_at_ms
         .unwrap_or_else(|| now_ms.saturating_add(STEP_MS));
-    shared.world().messages.add(message);
+    shared.take_in_message(message);
     tracing::info!(message.sid = sid, "message is accepted");
     let (life, its_sid) = (Arc::clone(shared), sid.clone());
     let task = shared
@@ -130,10 +130,7 @@ fn note_error(shared: &Shared, sid: &str, code: u32) {
 }
 
 async fn enter(shared: &Arc<Shared>, turn: &Turn, sid: &str, status: MessageStatus) {
-    let now_ms = turn.now_ms();
-    if let Some(message) = shared.world().messages.get_mut(sid) {
-        message.enter(status, now_ms);
-    }
+    shared.enter_message(sid, status);
     tracing::info!(
         message.sid = sid,
         status = status.as_str(),

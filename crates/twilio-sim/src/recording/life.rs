@@ -6,7 +6,8 @@ use super::{
     PauseBehavior, Recording, RecordingOptions, RecordingSource, RecordingStatus, Timing, callback,
 };
 use crate::call::Leg;
-use crate::world::Shared;
+use crate::journal::Entry;
+use crate::world::{Shared, World};
 
 /// How long a recording is processed before its media can be had.
 const PROCESSING_MS: i64 = 1_000;
@@ -36,7 +37,8 @@ pub(crate) async fn begin_within(leg: &Leg, options: RecordingOptions) -> String
 fn add(shared: &Shared, call_sid: &str, options: RecordingOptions) -> String {
     let sid = shared.new_sid_of(call_sid, "RE");
     let now_ms = shared.timeline.now_ms();
-    shared.world().recordings.push(Recording {
+    let mut world = shared.world();
+    world.recordings.push(Recording {
         sid: sid.clone(),
         call_sid: call_sid.to_owned(),
         options,
@@ -48,6 +50,8 @@ fn add(shared: &Shared, call_sid: &str, options: RecordingOptions) -> String {
         digits: String::new(),
         deleted: false,
     });
+    note(shared, &mut world, &sid);
+    drop(world);
     sid
 }
 
@@ -87,9 +91,9 @@ pub(crate) fn stop(shared: &Arc<Shared>, sid: &str) {
 pub(crate) fn end_all(shared: &Arc<Shared>, call_sid: &str, at_ms: i64) {
     let active: Vec<String> = {
         let world = shared.world();
-        let recordings = world.recordings.iter();
+        let recordings = world.recordings.of(call_sid);
         recordings
-            .filter(|recording| recording.call_sid == call_sid && recording.status.is_active())
+            .filter(|recording| recording.status.is_active())
             // A conference may outlast the call that started it.
             .filter(|recording| recording.options.source != RecordingSource::Conference)
             .map(|recording| recording.sid.clone())
@@ -129,6 +133,7 @@ fn end(shared: &Arc<Shared>, sid: &str, at_ms: i64) {
             recording.timing.whole_ms()
         };
         finish(recording, duration_ms);
+        note(shared, &mut world, sid);
     }
     schedule_completion(shared, sid);
 }
@@ -165,8 +170,27 @@ fn schedule_completion(shared: &Arc<Shared>, sid: &str) {
 
 fn change(shared: &Shared, sid: &str, change: impl FnOnce(&mut Recording)) {
     let now_ms = shared.timeline.now_ms();
-    if let Some(recording) = shared.world().recording_mut(sid) {
+    let mut world = shared.world();
+    if let Some(recording) = world.recording_mut(sid) {
+        let before = recording.status;
         recording.updated_ms = now_ms;
         change(recording);
+        if recording.status != before {
+            note(shared, &mut world, sid);
+        }
     }
+}
+
+/// Writes the present status of a recording into the journal.
+fn note(shared: &Shared, world: &mut World, sid: &str) {
+    let Some(recording) = world.recording(sid) else {
+        return;
+    };
+    let (call_sid, status) = (recording.call_sid.clone(), recording.status);
+    let entry = Entry::Recording {
+        recording: sid,
+        status: status.as_str(),
+        duration_ms: recording.duration_ms,
+    };
+    shared.write_in(world, Some(&call_sid), entry);
 }

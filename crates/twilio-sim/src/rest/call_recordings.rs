@@ -56,11 +56,11 @@ fn list(shared: &Shared, call_sid: &str, path: &str, asked: &Asked) -> Reply {
     };
     let rows = {
         let world = shared.world();
-        let recordings = world.recordings.iter().rev().filter(|recording| {
-            recording.call_sid == call_sid
-                && !recording.deleted
-                && created.fits(Some(recording.started_ms))
-        });
+        let recordings = world
+            .recordings
+            .of(call_sid)
+            .rev()
+            .filter(|recording| !recording.deleted && created.fits(Some(recording.started_ms)));
         recordings
             .map(|recording| {
                 (
@@ -88,13 +88,13 @@ fn start(shared: &Arc<Shared>, call_sid: &str, status: CallStatus, asked: &Asked
 }
 
 fn find(world: &World, call_sid: &str, sid: &str) -> Result<Option<Recording>, Reply> {
-    let mut fits = world.recordings.iter().filter(|recording| {
+    let mut fits = world.recordings.of(call_sid).filter(|recording| {
         let named = if sid == CURRENT {
             recording.status.is_active()
         } else {
             recording.sid == sid
         };
-        named && recording.call_sid == call_sid && !recording.deleted
+        named && !recording.deleted
     });
     match (fits.next(), fits.next()) {
         (Some(_), Some(_)) => Err(Reply::error(

@@ -27,7 +27,7 @@ pub(super) fn list(shared: &Shared, asked: &Asked) -> Reply {
     };
     let (to, from) = (param(&asked.params, "To"), param(&asked.params, "From"));
     let world = shared.world();
-    let entries = world.messages.all().iter().rev().map(|message| {
+    let entries = world.messages.all().rev().map(|message| {
         let fits = !message.deleted
             && to.is_none_or(|to| to == message.to)
             && from.is_none_or(|from| Some(from) == message.from.as_deref())
@@ -54,8 +54,7 @@ pub(super) fn update(shared: &Shared, sid: &str, asked: &Asked) -> Reply {
     if body.is_some_and(|(_, text)| !text.is_empty()) {
         return Reply::error(400, 20001, "Body can only be made empty");
     }
-    let now_ms = shared.timeline.now_ms();
-    let (reply, task) = {
+    let task = {
         let mut world = shared.world();
         let found = world.messages.get_mut(sid);
         let Some(message) = found.filter(|message| !message.deleted) else {
@@ -71,19 +70,19 @@ pub(super) fn update(shared: &Shared, sid: &str, asked: &Asked) -> Reply {
         if body.is_some() && !message.status().is_terminal() {
             return Reply::error(409, 20409, "Message is not finished and cannot be redacted");
         }
-        if cancels {
-            message.enter(MessageStatus::Canceled, now_ms);
-        }
         if body.is_some() {
             message.body.clear();
         }
         let task = message.task.filter(|_| cancels);
-        (Reply::json(200, message_json(shared, message)), task)
+        if cancels {
+            shared.enter_message_in(&mut world, sid, MessageStatus::Canceled);
+        }
+        task
     };
     if let Some(task) = task {
         shared.timeline.poke(task);
     }
-    reply
+    fetch(shared, sid)
 }
 
 /// `DELETE /Messages/{SM}.json`. Source: Twilio, Message resource; error 20009.

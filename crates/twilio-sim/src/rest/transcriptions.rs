@@ -14,19 +14,10 @@ pub(super) fn item(shared: &Shared, file: &str, asked: &Asked) -> Reply {
         return not_found();
     };
     let mut world = shared.world();
-    let position = world
-        .transcriptions
-        .iter()
-        .position(|transcription| transcription.sid == sid);
-    let Some(position) = position else {
-        return not_found();
-    };
     match asked.method.as_str() {
-        "DELETE" => {
-            world.transcriptions.remove(position);
-            Reply::no_content()
-        }
-        "GET" | "HEAD" => match world.transcriptions.get(position) {
+        "DELETE" if world.transcriptions.remove(sid) => Reply::no_content(),
+        "DELETE" => not_found(),
+        "GET" | "HEAD" => match world.transcriptions.get(sid) {
             Some(found) if ending == "txt" => {
                 let text = found.text.clone().unwrap_or_default();
                 Reply::media(200, "text/plain; charset=utf-8", text.into_bytes())
@@ -41,7 +32,8 @@ pub(super) fn item(shared: &Shared, file: &str, asked: &Asked) -> Reply {
 /// `GET /Transcriptions.json`, newest first.
 pub(super) fn list(shared: &Shared, asked: &Asked) -> Reply {
     let path = shared.path_of("Transcriptions.json");
-    page(&path, "transcriptions", rows(shared, |_| true), asked)
+    let rows = rows(shared, shared.world().transcriptions.iter().rev());
+    page(&path, "transcriptions", rows, asked)
 }
 
 /// `GET /Recordings/{RE}/Transcriptions.json`, newest first.
@@ -50,17 +42,17 @@ pub(super) fn list_of(shared: &Shared, recording_sid: &str, asked: &Asked) -> Re
     if shared.world().recording(recording_sid).is_none() {
         return Reply::not_found(&path);
     }
-    let rows = rows(shared, |found| found.recording_sid == recording_sid);
+    let rows = rows(
+        shared,
+        shared.world().transcriptions.of(recording_sid).rev(),
+    );
     page(&path, "transcriptions", rows, asked)
 }
 
-fn rows(shared: &Shared, fits: impl Fn(&Transcription) -> bool) -> Vec<(String, Value)> {
-    let world = shared.world();
-    let found = world
-        .transcriptions
-        .iter()
-        .rev()
-        .filter(|found| fits(found));
+fn rows<'a>(
+    shared: &Shared,
+    found: impl Iterator<Item = &'a Transcription>,
+) -> Vec<(String, Value)> {
     found
         .map(|found| (found.sid.clone(), transcription_json(shared, found)))
         .collect()

@@ -28,7 +28,7 @@ impl Left {
 /// Runs an Enqueue: control goes to the action, or without one to the next verb.
 pub(super) async fn run(leg: &mut Leg, enqueue: &Enqueue, base: &Base) -> Result<Flow, LegEnd> {
     let entered_ms = leg.now_ms();
-    let new_sid = leg.shared.new_sid_of(&enqueue.queue, "QU");
+    let new_sid = leg.shared.new_sid_of(&leg.sid, "QU");
     let (entered, queue_sid, takers) = {
         let mut world = leg.shared.world();
         let (name, size) = (&enqueue.queue, enqueue.max_queue_size);

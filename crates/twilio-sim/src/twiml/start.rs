@@ -44,10 +44,9 @@ pub(super) async fn stop(leg: &Leg, nouns: &[StopNoun]) -> Flow {
 
 fn started(leg: &Leg, name: Option<&str>) -> Vec<String> {
     let world = leg.shared.world();
-    let fits = world.recordings.iter().filter(|recording| {
+    let fits = world.recordings.of(&leg.sid).filter(|recording| {
         let options = &recording.options;
-        recording.call_sid == leg.sid
-            && recording.status.is_active()
+        recording.status.is_active()
             && options.source == RecordingSource::StartCallRecordingTwiml
             && (name.is_none() || options.name.as_deref() == name)
     });

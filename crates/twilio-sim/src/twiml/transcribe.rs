@@ -6,6 +6,7 @@ use super::document::{Base, Record};
 use super::run::resolve;
 use crate::call::{Leg, common_params};
 use crate::callbacks::{self, HttpMethod, Outgoing};
+use crate::journal::Entry;
 use crate::record::DeliveryKind;
 use crate::world::{Params, Shared, Transcription};
 
@@ -50,7 +51,7 @@ pub(super) fn schedule(leg: &Leg, record: &Record, base: &Base, recording_sid: &
             duration_ms,
             created_ms: turn.now_ms(),
         };
-        shared.world().transcriptions.push(transcription.clone());
+        keep(&shared, &call_sid, transcription.clone());
         let Some(url) = url else { return };
         let params = transcription_params(&shared, &call_sid, &transcription);
         let kind = DeliveryKind::Transcription;
@@ -64,6 +65,16 @@ pub(super) fn schedule(leg: &Leg, record: &Record, base: &Base, recording_sid: &
         };
         callbacks::deliver(&shared, outgoing).await;
     });
+}
+
+fn keep(shared: &Shared, call_sid: &str, transcription: Transcription) {
+    let entry = Entry::Transcription {
+        recording: &transcription.recording_sid,
+        text: transcription.text.as_deref(),
+    };
+    let mut world = shared.world();
+    shared.write_in(&mut world, Some(call_sid), entry);
+    world.transcriptions.push(transcription);
 }
 
 /// Source: Twilio, Record, "transcribeCallback"; `TranscriptionType` and the lower-case `url` are seen in

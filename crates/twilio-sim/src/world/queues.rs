@@ -5,9 +5,28 @@ use std::collections::{BTreeMap, VecDeque};
 use super::{Params, World};
 use crate::call::DocumentSource;
 
+/// The most queues that are kept although nobody is in them.
+const EMPTY_QUEUES_AT_MOST: usize = 1_000;
+
 /// The queues that somebody has entered, by name.
 #[derive(Debug, Default)]
 pub(crate) struct Queues(BTreeMap<String, Queue>);
+
+impl Queues {
+    /// The queue with this name, which is made when there is none.
+    fn open(&mut self, name: &str, new_sid: String, max_size: usize) -> &mut Queue {
+        if self.0.len() > EMPTY_QUEUES_AT_MOST && !self.0.contains_key(name) {
+            self.0
+                .retain(|_, queue| !(queue.waiting.is_empty() && queue.takers.is_empty()));
+        }
+        self.0.entry(name.to_owned()).or_insert_with(|| Queue {
+            sid: new_sid,
+            max_size,
+            waiting: VecDeque::new(),
+            takers: Vec::new(),
+        })
+    }
+}
 
 #[derive(Debug)]
 struct Queue {
@@ -42,12 +61,7 @@ impl World {
         call_sid: &str,
         now_ms: i64,
     ) -> bool {
-        let queue = self.queues.0.entry(name.to_owned()).or_insert(Queue {
-            sid: new_sid,
-            max_size,
-            waiting: VecDeque::new(),
-            takers: Vec::new(),
-        });
+        let queue = self.queues.open(name, new_sid, max_size);
         queue.max_size = max_size;
         if queue.waiting.len() >= max_size {
             return false;
@@ -105,12 +119,7 @@ impl World {
 
     /// Makes sure that a queue is there to be watched, as one that is dialled before anybody is in it.
     pub(crate) fn open_queue(&mut self, name: &str, new_sid: String, max_size: usize) {
-        self.queues.0.entry(name.to_owned()).or_insert(Queue {
-            sid: new_sid,
-            max_size,
-            waiting: VecDeque::new(),
-            takers: Vec::new(),
-        });
+        self.queues.open(name, new_sid, max_size);
     }
 
     pub(crate) fn queue_sid(&self, name: &str) -> String {

@@ -84,7 +84,10 @@ async fn every_call_ends_in_time_whatever_it_runs_and_whatever_is_done_to_it() {
             ("TimeLimit", &limit),
             ("Timeout", "20"),
             ("Record", dice.one_of(&["true", "false"])),
-            ("MachineDetection", dice.one_of(&["Enable", "DetectMessageEnd"])),
+            (
+                "MachineDetection",
+                dice.one_of(&["Enable", "DetectMessageEnd"]),
+            ),
             ("AsyncAmd", dice.one_of(&["true", "false"])),
         ];
         let created = bench.post("Calls.json", &form).send().await.unwrap();

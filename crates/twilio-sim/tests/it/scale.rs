@@ -79,6 +79,44 @@ async fn a_thousand_calls_at_once_all_end_and_no_callback_is_lost() {
 }
 
 #[tokio::test]
+async fn only_so_many_messages_are_kept() {
+    const KEPT: usize = 20;
+    let bench = Bench::start(SimulatorConfig {
+        records_kept: KEPT,
+        ..SimulatorConfig::stepped()
+    })
+    .await;
+    let status = bench.app.at("/status");
+    let form = [
+        ("To", "+15550100042"),
+        ("From", FROM),
+        ("Body", "Hello"),
+        ("StatusCallback", &status),
+    ];
+    let mut first = String::new();
+    for _ in 0..KEPT * 3 {
+        let sent = bench.post("Messages.json", &form).send().await.unwrap();
+        assert_eq!(sent.status(), 201);
+        let incoming = bench.sim.send_message("+15550100042", FROM, "Hi", &[]);
+        if first.is_empty() {
+            first = incoming.unwrap();
+        }
+        bench.sim.clock().advance(Duration::from_secs(5)).await;
+    }
+    bench.sim.clock().advance(Duration::from_mins(5)).await;
+    // Whatever is written next tidies up.
+    let last = bench.sim.send_message("+15550100042", FROM, "Hi", &[]);
+    let kept = bench.sim.messages();
+    assert_eq!(kept.len(), KEPT);
+    assert_eq!(kept.last().map(|message| &message.sid), last.as_ref().ok());
+    let gone = bench.get(&format!("Messages/{first}.json"));
+    assert_eq!(gone.send().await.unwrap().status(), 404);
+    let about_kept = |sid: &str| kept.iter().any(|message| message.sid == sid);
+    let deliveries = bench.sim.deliveries();
+    assert!(about_kept(&deliveries[0].call_sid), "{:?}", deliveries[0]);
+}
+
+#[tokio::test]
 async fn only_so_many_calls_are_kept_with_their_records() {
     const KEPT: usize = 100;
     let mut bench = Bench::start(SimulatorConfig {

@@ -60,7 +60,7 @@ fn join(leg: &Leg, conference: &DialConference, participant: Participant, base: 
             events: callback.events.clone(),
         })
     });
-    let new = Conference::new(leg.shared.new_sid_of(name, "CF"), callback);
+    let new = Conference::new(leg.shared.new_sid_of(&leg.sid, "CF"), callback);
     let mut world = leg.shared.world();
     world.join_conference(name, new, conference.max_participants, participant)
 }

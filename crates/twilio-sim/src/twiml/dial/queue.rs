@@ -18,7 +18,7 @@ pub(super) async fn dial(leg: &mut Leg, dial: &Dial, queue: &DialQueue, base: &B
         by_sid: leg.sid.clone(),
         announcement,
     };
-    let new_sid = leg.shared.new_sid_of(&queue.queue, "QU");
+    let new_sid = leg.shared.new_sid_of(&leg.sid, "QU");
     leg.shared
         .world()
         .open_queue(&queue.queue, new_sid, QUEUE_SIZE);
