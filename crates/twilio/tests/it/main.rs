@@ -20,6 +20,7 @@ mod rest_retries;
 mod rest_spans;
 mod server;
 mod signature_vectors;
+mod twiml_builder;
 mod twiml_fixtures;
 mod twiml_limits;
 mod twiml_properties;
