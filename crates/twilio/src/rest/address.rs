@@ -117,7 +117,10 @@ impl Addresses {
         if !path.starts_with('/') {
             return None;
         }
-        Url::parse(&format!("{base}{path}")).ok()
+        let url = Url::parse(&format!("{base}{path}")).ok()?;
+        // Dots in a path may have led out of the base URL's own.
+        let below = url.as_str().strip_prefix(base)?;
+        below.starts_with('/').then_some(url)
     }
 }
 
@@ -258,6 +261,17 @@ mod tests {
         ] {
             let url = addresses.url(Product::Api, path).unwrap();
             assert_eq!(url.host_str(), Some("api.twilio.com"), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn a_path_does_not_lead_out_of_the_base_url() {
+        let addresses = Addresses::of_base_url("https://gateway.example/twilio").unwrap();
+        for path in ["/../other", "/%2e%2e/other", "/a/../../twilio2", "/.."] {
+            assert_eq!(addresses.url(Product::Api, path), None, "{path:?}");
+        }
+        for path in ["/a/../b", "/..a", "/?../.."] {
+            assert!(addresses.url(Product::Api, path).is_some(), "{path:?}");
         }
     }
 

@@ -17,9 +17,7 @@ use tracing::Instrument as _;
 use super::address::{Product, masked_path};
 use super::client::Client;
 use super::exchange::{self, Exchange};
-use super::transport::{
-    describe, read_answer, record_exchange, record_head, request_span, wait_before_another,
-};
+use super::transport::{describe, record_exchange, record_head, request_span, wait_before_another};
 use super::{AnswerInfo, ReadError, RequestKind};
 
 /// How often the audio may be somewhere else.
@@ -225,7 +223,7 @@ async fn follow(
                 continue;
             }
             _ => {
-                let exchange = Exchange::Answered(read_answer(response).await);
+                let exchange = client.transport().read_in_time(response).await;
                 record_exchange(&span, &exchange);
                 return Ok(Opened::Other(exchange));
             }

@@ -148,7 +148,8 @@ impl RetryPolicy {
         } else {
             1.0
         };
-        whole.mul_f64(0.5 + part / 2.0)
+        // Beyond what a float tells apart, the product may be more than a duration holds.
+        Duration::try_from_secs_f64(whole.as_secs_f64() * (0.5 + part / 2.0)).unwrap_or(whole)
     }
 }
 
@@ -279,6 +280,23 @@ mod tests {
 
     fn first(request: RequestKind, failure: Failure) -> SendAgain {
         RetryPolicy::default().decide(request, failure, 1, None, 1.0)
+    }
+
+    #[test]
+    fn no_wait_is_too_long_to_be_told() {
+        let policy = RetryPolicy {
+            attempts: NonZeroU32::MAX,
+            base: Duration::MAX,
+            cap: Duration::MAX,
+            jitter: Jitter::Fixed(1.0),
+        };
+        for (jitter, asked) in [(1.0, None), (0.0, Some(Duration::MAX)), (f64::NAN, None)] {
+            for attempt in [1, 33, u32::MAX - 1] {
+                let again =
+                    policy.decide(RequestKind::Read, Failure::NotSent, attempt, asked, jitter);
+                assert_eq!(again, SendAgain::After(Duration::MAX), "{jitter} {attempt}");
+            }
+        }
     }
 
     #[test]

@@ -137,6 +137,13 @@ impl Transport {
         }
     }
 
+    /// Reads the answer to a request for a stream that brought something else, such as an error.
+    pub(super) async fn read_in_time(&self, response: Response) -> Exchange {
+        tokio::time::timeout(self.request_timeout, read_answer(response))
+            .await
+            .map_or_else(|late| Exchange::NoAnswer(late.into()), Exchange::Answered)
+    }
+
     fn url(&self, request: &Request) -> Option<Url> {
         let mut url = self.addresses.url(request.product, &request.path)?;
         if !request.query.is_empty() {
@@ -255,7 +262,7 @@ pub(super) fn describe(error: reqwest::Error) -> BoxError {
 }
 
 /// Reads the answer as far as it comes.
-pub(super) async fn read_answer(mut response: Response) -> Answer {
+async fn read_answer(mut response: Response) -> Answer {
     let http_status = response.status().as_u16();
     let info = AnswerInfo::read(response.headers());
     let mut body = Vec::new();

@@ -330,3 +330,18 @@ async fn audio_that_stops_coming_is_given_up() {
         "{outcome:?}"
     );
 }
+
+#[tokio::test]
+async fn an_error_instead_of_audio_that_comes_drop_by_drop_is_given_up() {
+    let head = "HTTP/1.1 503 Unavailable\r\ncontent-length: 1000000\r\n\r\n".to_owned();
+    let server = Server::start(vec![Act::Drip(head)]).await;
+    let client = impatient_client(&server.base_url());
+    let media = client
+        .recordings()
+        .media(&sid(), &MediaRequest::new(MediaFormat::Wav))
+        .await;
+    assert!(
+        matches!(media, Err(ReadError::NoAnswer { .. })),
+        "{media:?}"
+    );
+}

@@ -21,6 +21,8 @@ pub(crate) enum Act {
     Reset,
     /// Never answers.
     Hang,
+    /// Writes the first bytes, then one more ten times a second for as long as anybody listens.
+    Drip(String),
 }
 
 /// A running server, and the requests it got so far.
@@ -62,6 +64,13 @@ impl Server {
                     }
                     Act::Reset => stream.set_zero_linger().unwrap(),
                     Act::Hang => hanging.push(stream),
+                    Act::Drip(head) => {
+                        let mut sent = stream.write_all(head.as_bytes()).await;
+                        while sent.is_ok() {
+                            tokio::time::sleep(Duration::from_millis(100)).await;
+                            sent = stream.write_all(b"x").await;
+                        }
+                    }
                 }
             }
             if !hanging.is_empty() {
