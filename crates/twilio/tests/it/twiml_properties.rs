@@ -1,6 +1,6 @@
 //! Whatever text comes in, a well-formed document goes out that says just this text.
 
-use atlas_twilio::twiml::{Gather, Pause, Play, Record, Redirect, Response, Say};
+use atlas_twilio::twiml::{Gather, Pause, Play, Problem, Record, Redirect, Response, Say};
 use proptest::prelude::*;
 
 /// Any text, with many of the characters that matter to XML.
@@ -91,6 +91,12 @@ proptest! {
             .with(Gather::new(&url).unwrap().with(Play::new(&url).unwrap()).with(Pause::new()))
             .with(record)
             .with(redirect);
+        if expected.starts_with('#') {
+            // Only a fragment leads back to this document.
+            let problem = document.to_xml().unwrap_err().problem;
+            prop_assert_eq!(problem, Problem::Loops);
+            return Ok(());
+        }
         let xml = document.to_xml().unwrap();
         let read = Response::read(&xml).unwrap();
         prop_assert_eq!(read.document, document);
