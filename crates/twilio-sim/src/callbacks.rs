@@ -1,5 +1,6 @@
 //! The requests the simulator makes: signed, retried as asked for, and all of them on record.
 
+mod cache;
 mod clients;
 mod cookies;
 mod delivery;
@@ -13,6 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
+pub(crate) use cache::Cache;
 pub(crate) use clients::HttpClients;
 pub(crate) use cookies::Cookies;
 pub(crate) use delivery::Delivery;
@@ -64,7 +66,7 @@ pub(crate) struct Outgoing {
 }
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) content_type: Option<String>,

@@ -247,7 +247,9 @@
 //! Every request is signed for the URL it is made to, after a redirect too (301, 302 and 303 make it a GET, 307
 //! and 308 do not; at most ten, to `http` and `https` only). Credentials in a URL are sent when an answer 401
 //! asks for the Basic scheme. Cookies come back in the same call, or between the same two numbers for
-//! messages, to the host that set them: at most 50 and 16 kB. Of a document 64 kB are read.
+//! messages, to the host that set them: at most 50 and 16 kB. Of a document 64 kB are read. What was requested
+//! with GET is kept as `ETag`, `Last-Modified`, `Expires` and `Cache-Control` allow, at most 256 documents: a
+//! fresh copy is used without a request, an old one after an answer 304. `<Play>` fetches nothing.
 //!
 //! # Answering machines
 //!

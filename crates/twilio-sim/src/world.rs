@@ -25,7 +25,7 @@ pub(crate) use log::Log;
 use keeping::Finished;
 
 use crate::call::{Call, DialQueue};
-use crate::callbacks::{Cookies, HttpClients, Swapped};
+use crate::callbacks::{Cache, Cookies, HttpClients, Swapped};
 use crate::callee::{Behaviour, Callee, Pickup};
 use crate::clock::{Timeline, instant_of};
 use crate::config::SimulatorConfig;
@@ -62,6 +62,7 @@ pub(crate) struct Shared {
     /// `http://127.0.0.1:port`, without a trailing slash.
     pub(crate) base_url: String,
     pub(crate) http: HttpClients,
+    pub(crate) cache: Cache,
     /// How many requests the REST API is serving now.
     pub(crate) concurrent_requests: AtomicUsize,
     world: Mutex<World>,
@@ -134,6 +135,7 @@ impl Shared {
             timeline,
             base_url,
             http: HttpClients::default(),
+            cache: Cache::default(),
             concurrent_requests: AtomicUsize::new(0),
             world,
             changes: watch::Sender::new(0),

@@ -1,14 +1,15 @@
 //! One thing to be delivered: its attempts, and the HTTP requests each of them takes.
 
-use reqwest::header;
+use reqwest::{StatusCode, header};
 use url::Url;
 
+use super::cache::Found;
 use super::cookies::Session;
 use super::overrides::Overrides;
 use super::receive::{Received, asks_for_password, failure, receive};
 use super::{Answer, HttpMethod, Outgoing, SendError, public_text, without_fragment};
 use crate::journal::{Entry, outcome_words, without_dates};
-use crate::record::{DeliveryOutcome, DeliveryReport};
+use crate::record::{DeliveryKind, DeliveryOutcome, DeliveryReport};
 use crate::signature;
 use crate::world::{Params, Shared};
 
@@ -109,7 +110,9 @@ impl Delivery {
                 Ok(received) => received,
                 Err(_) => Err(SendError::Timeout),
             };
-            self.keep(shared, &prepared, attempt, outcome_of(&received));
+            if let Some(outcome) = outcome_of(&received) {
+                self.keep(shared, &prepared, attempt, outcome);
+            }
             let received = received?;
             let target = received.target(&url)?;
             let answer = received.answer;
@@ -158,30 +161,73 @@ impl Delivery {
         // Neither can fail for a URL that has a host.
         let _cleared = url.set_username("").and_then(|()| url.set_password(None));
         let has_credentials = url != prepared.url;
-        let mut response = self.ask(shared, prepared, url).await?;
+        let mut request = self.request(shared, prepared, url)?;
+        let may_be_kept = self.may_be_kept(prepared.method);
+        let mut is_conditional = false;
+        if may_be_kept {
+            match shared.cache.look_up(&request, shared.now().into()) {
+                Found::Nothing => {}
+                Found::Fresh(received) => return Ok(received),
+                Found::Stale(headers) => {
+                    *request.headers_mut() = headers;
+                    is_conditional = true;
+                }
+            }
+        }
+        let (address, mut asked) = (request.url().clone(), request.headers().clone());
+        let mut response = self.ask(shared, prepared, request).await?;
         if has_credentials && asks_for_password(&response) {
             // The HTTP library makes the header of what stands in the URL.
-            response = self.ask(shared, prepared, prepared.url.clone()).await?;
+            let again = self.request(shared, prepared, prepared.url.clone())?;
+            is_conditional = false;
+            asked = again.headers().clone();
+            response = self.ask(shared, prepared, again).await?;
         }
-        receive(response, &prepared.url).await
+        if !may_be_kept {
+            return receive(response, &prepared.url).await;
+        }
+        let headers = response.headers().clone();
+        let now = shared.now().into();
+        if is_conditional
+            && response.status() == StatusCode::NOT_MODIFIED
+            && let Some(received) = shared.cache.refresh(&address, &asked, &headers, now)
+        {
+            return Ok(received);
+        }
+        let received = receive(response, &prepared.url).await?;
+        (shared.cache).keep(&address, &asked, &headers, &received, now);
+        Ok(received)
     }
 
-    /// Sends a request with the cookies of the session, and keeps those in the answer.
+    /// Whether a copy of the answer may be kept: of documents and sound that are requested with GET.
+    const fn may_be_kept(&self, method: HttpMethod) -> bool {
+        match (method, self.outgoing.kind) {
+            (HttpMethod::Get, DeliveryKind::Twiml | DeliveryKind::Action) => true,
+            (HttpMethod::Post, _)
+            | (
+                HttpMethod::Get,
+                DeliveryKind::CallStatus
+                | DeliveryKind::RecordingStatus
+                | DeliveryKind::PartialResult
+                | DeliveryKind::StreamStatus
+                | DeliveryKind::ConferenceStatus
+                | DeliveryKind::Transcription
+                | DeliveryKind::MessageStatus
+                | DeliveryKind::InboundMessage
+                | DeliveryKind::AsyncAmd,
+            ) => false,
+        }
+    }
+
+    /// Sends a request and keeps the cookies in the answer.
     async fn ask(
         &self,
         shared: &Shared,
         prepared: &Prepared,
-        url: Url,
+        request: reqwest::Request,
     ) -> Result<reqwest::Response, SendError> {
-        let mut request = self.request(shared, prepared, url);
-        let cookies = {
-            let world = shared.world();
-            (world.cookies).header(&self.session, &prepared.url, shared.now())
-        };
-        if let Some(cookies) = cookies {
-            request = request.header(header::COOKIE, cookies);
-        }
-        let response = request.send().await.map_err(failure)?;
+        let client = self.client(shared);
+        let response = client.execute(request).await.map_err(failure)?;
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             if let Ok(cookie) = cookie.to_str() {
                 let mut world = shared.world();
@@ -191,10 +237,23 @@ impl Delivery {
         Ok(response)
     }
 
-    fn request(&self, shared: &Shared, prepared: &Prepared, url: Url) -> reqwest::RequestBuilder {
-        let client = shared
-            .http
-            .with_connect_timeout(self.overrides.connect_timeout);
+    fn client(&self, shared: &Shared) -> reqwest::Client {
+        let timeout = self.overrides.connect_timeout;
+        shared.http.with_connect_timeout(timeout)
+    }
+
+    /// A request with the cookies of the session.
+    fn request(
+        &self,
+        shared: &Shared,
+        prepared: &Prepared,
+        url: Url,
+    ) -> Result<reqwest::Request, SendError> {
+        let client = self.client(shared);
+        let cookies = {
+            let world = shared.world();
+            (world.cookies).header(&self.session, &prepared.url, shared.now())
+        };
         let request = match prepared.method {
             HttpMethod::Get => client.get(url),
             HttpMethod::Post => {
@@ -209,11 +268,17 @@ impl Delivery {
                     .body(body.finish())
             }
         };
+        let request = match cookies {
+            Some(cookies) => request.header(header::COOKIE, cookies),
+            None => request,
+        };
         request
             .header("Accept", "*/*")
             .header("X-Twilio-Signature", &prepared.signature)
             .header("I-Twilio-Idempotency-Token", &self.idempotency_token)
             .timeout(self.overrides.read_timeout)
+            .build()
+            .map_err(failure)
     }
 
     fn keep(&self, shared: &Shared, prepared: &Prepared, attempt: u32, outcome: DeliveryOutcome) {
@@ -247,17 +312,21 @@ impl Delivery {
     }
 }
 
-fn outcome_of(received: &Result<Received, SendError>) -> DeliveryOutcome {
-    match received {
-        Ok(Received {
-            answer,
-            location: _,
-        }) => DeliveryOutcome::Answered {
-            status: answer.status,
-            body: String::from_utf8_lossy(&answer.body).into_owned(),
-        },
-        Err(error) => DeliveryOutcome::Failed {
-            error: error.to_string(),
-        },
-    }
+/// What to put on record; nothing when the service was not asked.
+fn outcome_of(received: &Result<Received, SendError>) -> Option<DeliveryOutcome> {
+    let received = match received {
+        Ok(received) => received,
+        Err(error) => {
+            return Some(DeliveryOutcome::Failed {
+                error: error.to_string(),
+            });
+        }
+    };
+    let status = received.answered?;
+    // What was kept before did not come with this answer.
+    let came = Some(&received.answer.body).filter(|_| status == received.answer.status);
+    let body = came.map_or_else(String::new, |body| {
+        String::from_utf8_lossy(body).into_owned()
+    });
+    Some(DeliveryOutcome::Answered { status, body })
 }

@@ -12,6 +12,8 @@ const BODY_BYTES_AT_MOST: usize = 64 * 1024;
 pub(super) struct Received {
     pub(super) answer: Answer,
     pub(super) location: Option<String>,
+    /// The status the service answered; `None` when it was not asked.
+    pub(super) answered: Option<u16>,
 }
 
 impl Received {
@@ -56,7 +58,11 @@ pub(super) async fn receive(
             break;
         }
     }
-    Ok(Received { answer, location })
+    Ok(Received {
+        answer,
+        location,
+        answered: Some(status),
+    })
 }
 
 /// Whether an answer asks for the user and the password of the Basic scheme (RFC 9110, section 11.6.1).

@@ -28,6 +28,7 @@ impl World {
 impl Shared {
     /// Forgets everything but the time; calls under way find out when they wake.
     pub(crate) fn reset(&self) {
+        self.cache.clear();
         let tasks: Vec<u64> = {
             let mut world = self.world();
             let live = world.calls.iter().filter(|call| !call.status.is_terminal());

@@ -4,6 +4,7 @@
 mod answering_machines;
 mod answers;
 mod app;
+mod caching;
 mod calls;
 mod chance;
 mod clocks;
