@@ -117,12 +117,16 @@ impl Shared {
     }
 }
 
+/// The one date that is sent as bare digits: when a message was delivered.
+const BARE_DATE: &str = "RawDlrDoneDate";
+
 /// Parameters with `{date}` in place of dates.
 pub(crate) fn without_dates(params: &Params) -> Vec<(&str, &str)> {
     params
         .iter()
         .map(|(name, value)| {
-            let value = if is_date(value) { "{date}" } else { value };
+            let is_date = name == BARE_DATE || is_date(value);
+            let value = if is_date { "{date}" } else { value };
             (name.as_str(), value)
         })
         .collect()
@@ -216,6 +220,7 @@ mod tests {
             ("Timestamp", "Fri, 20 Nov 2026 10:00:00 +0000"),
             ("StartTime", "2026-11-20T10:00:00Z"),
             ("SpeechResult", "call me at 10:00, on Friday"),
+            ("RawDlrDoneDate", "2611201000"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
@@ -223,6 +228,9 @@ mod tests {
             .into_iter()
             .map(|(_, value)| value)
             .collect();
-        assert_eq!(values, ["{date}", "{date}", "call me at 10:00, on Friday"]);
+        assert_eq!(
+            values,
+            ["{date}", "{date}", "call me at 10:00, on Friday", "{date}"]
+        );
     }
 }

@@ -179,10 +179,12 @@ impl Simulator {
     /// Everything that could be observed, in order, one line of JSON for each thing.
     ///
     /// A line says when (`at_ms`, virtual milliseconds since the start), in which `call`, and `what`: a REST
-    /// `request` and its answer, a `status`, a `document`, something `heard`, a `key`, something `sent` to
-    /// the service and its answer, an `alert`. Ports, dates and signatures are left out: the simulator's own
+    /// `request` and its answer, a `status`, a `document`, something `heard`, a `key`, a person's `act`, who
+    /// has `answered_by` detection, a `recording`, a `transcription`, a `message` (whose SID stands for the
+    /// call's), something `sent` to the service and its answer, an `alert`. Ports, dates and signatures are left out: the simulator's own
     /// address reads `{sim}`, any other on this machine `{app}`, a date `{date}`. In virtual time two runs
-    /// with the same requests in the same order and one seed have the same journal, to the byte.
+    /// with the same requests in the same order and one seed have the same journal, to the byte, when each
+    /// request waits until the one before has had its effect ([`Simulator::wait_until_quiet`]).
     #[must_use]
     pub fn journal(&self) -> String {
         self.shared.journal()

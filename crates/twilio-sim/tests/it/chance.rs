@@ -101,12 +101,12 @@ impl Dice {
             ),
             12 => {
                 let wait = self.one_of(&["", " waitUrl=\"\"", " waitUrl=\"/wait\""]);
-                let (name, start, end) = (self.below(2), self.below(3) > 0, self.below(3) == 0);
+                let (start, end) = (self.below(3) > 0, self.below(3) == 0);
                 let record = self.one_of(&["do-not-record", "record-from-start"]);
                 format!(
                     "<Dial timeLimit=\"200\"{action}><Conference{wait} startConferenceOnEnter=\"{start}\" \
                      endConferenceOnExit=\"{end}\" record=\"{record}\" statusCallback=\"/conference\" \
-                     statusCallbackEvent=\"start end join leave\">c{name}</Conference></Dial>"
+                     statusCallbackEvent=\"start end join leave\">room</Conference></Dial>"
                 )
             }
             13 => {

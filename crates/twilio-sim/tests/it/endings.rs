@@ -55,8 +55,9 @@ impl Bench {
                     3 => Act::Say { text: "Yes".into() },
                     _ => Act::HangUp,
                 };
+                let person = up.iter().find(|call| call.person).unwrap_or(&call);
                 // Not everybody is a person, and not everything can be done at any time.
-                drop(self.sim.act(&call.sid, act));
+                drop(self.sim.act(&person.sid, act));
                 return;
             }
         };

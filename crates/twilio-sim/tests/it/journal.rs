@@ -1,9 +1,12 @@
 //! The journal, and that runs with one seed are equal.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use twilio_sim::{ClockMode, Fault, FaultKind, SimulatorConfig};
 
 use crate::app::Bench;
+use crate::chance::Dice;
 
 /// Words, a key, a recording.
 const VOICE: &str = r#"<Say>Hello</Say>
@@ -65,6 +68,79 @@ async fn run_with_faults(seed: u64) -> String {
     bench.sim.journal()
 }
 
+/// 50 calls that run documents of all verbs and are meddled with, and messages, while one thing in ten goes
+/// wrong and what fails is tried again.
+async fn run_everything(seed: u64) -> String {
+    const DOCUMENTS: usize = 50;
+    let bench = start(seed).await;
+    let mut dice = Dice::new(4);
+    bench.serve_at_random(&mut dice, DOCUMENTS);
+    for path in ["/recording", "/text", "/child", "/message"] {
+        bench.app.answer(path, 500, "text/plain", "");
+    }
+    bench.app.twiml(
+        "/inbound",
+        "<Message statusCallback=\"/message\">Thanks</Message>",
+    );
+    let room = "<Dial><Conference record=\"record-from-start\">room</Conference></Dial>";
+    bench.app.twiml("/room", room);
+    let webhook = bench.app.at("/inbound");
+    bench.sim.set_message_webhook(&webhook).unwrap();
+    for kind in [
+        FaultKind::DropCallback,
+        FaultKind::RepeatCallback { times: 2 },
+        FaultKind::DelayCallback { by_ms: 7_000 },
+        FaultKind::SwapCallback,
+        FaultKind::ForgeSignature,
+        FaultKind::SlowDocument { by_ms: 3_000 },
+        FaultKind::RepeatDocumentRequest { times: 1 },
+        FaultKind::HangUp { within_ms: 60_000 },
+    ] {
+        bench.sim.add_fault(Fault::rate(0.1, kind)).unwrap();
+    }
+    for number in 0..DOCUMENTS {
+        let (path, to) = if number < 2 {
+            // Two who are sure to meet.
+            ("/room".to_owned(), "+15550100142".to_owned())
+        } else {
+            (format!("/document/{number}"), dice.number())
+        };
+        let url = bench.app.at(&format!("{path}#rc=2&rp=all"));
+        let amd = bench.app.at("/machine");
+        let more = [
+            ("Url", url.as_str()),
+            ("TimeLimit", "120"),
+            ("Record", dice.one_of(&["true", "false"])),
+            ("MachineDetection", dice.one_of(&["", "DetectMessageEnd"])),
+            ("AsyncAmd", dice.one_of(&["true", "false"])),
+            ("AsyncAmdStatusCallback", &amd),
+        ];
+        bench.call_with(&to, &more).await;
+        let form = [
+            ("To", to.as_str()),
+            ("From", crate::app::FROM),
+            ("Body", "Hello"),
+            ("StatusCallback", &bench.app.at("/message#rc=1&rp=all")),
+        ];
+        let sent = bench.post("Messages.json", &form).send().await.unwrap();
+        // Refused when the number was called before and has said that it wants no more.
+        assert!([201, 400].contains(&sent.status().as_u16()));
+        let words = dice.one_of(&["Hi", "STOP", "START"]);
+        let incoming = bench.sim.send_message(&to, crate::app::FROM, words, &[]);
+        assert!(incoming.is_ok());
+        bench.sim.wait_until_quiet().await;
+        let ms = u64::try_from(dice.below(5_000)).unwrap();
+        bench.sim.clock().advance(Duration::from_millis(ms)).await;
+        bench.meddle(&mut dice, DOCUMENTS).await;
+        // What is done to a call makes it go on at once: the next request must not overtake that.
+        bench.sim.wait_until_quiet().await;
+    }
+    bench.sim.run_until_idle().await;
+    let calls = bench.sim.calls();
+    assert!(calls.iter().all(|call| call.status.is_terminal()));
+    bench.sim.journal()
+}
+
 /// What of a journal does not name a SID: times, kinds and statuses.
 fn shape(journal: &str) -> Vec<(i64, String, Value, Value)> {
     journal
@@ -92,6 +168,32 @@ async fn runs_with_one_seed_have_one_journal_and_other_seeds_have_others() {
     assert_eq!(first, second);
     let other = run_with_faults(12).await;
     assert_ne!(shape(&first), shape(&other), "other things went wrong");
+}
+
+#[tokio::test]
+async fn calls_of_every_kind_have_one_journal_with_one_seed() {
+    let first = run_everything(3).await;
+    let second = run_everything(3).await;
+    for (line, (one, other)) in first.lines().zip(second.lines()).enumerate() {
+        assert_eq!(one, other, "line {line}");
+    }
+    assert_eq!(first, second);
+    for part in [
+        "\"what\":\"act\"",
+        "\"what\":\"answered_by\"",
+        "\"what\":\"message\"",
+        "\"what\":\"recording\"",
+        "\"what\":\"transcription\"",
+        "\"kind\":\"conference\"",
+        "\"kind\":\"bridged\"",
+        "\"kind\":\"async_amd\"",
+        "\"attempt\":2",
+        "never sent",
+        "ParentCallSid",
+        "QueueResult",
+    ] {
+        assert!(first.contains(part), "{part}");
+    }
 }
 
 #[tokio::test]
