@@ -13,10 +13,11 @@ from simulator import ACCOUNT, FROM, TOKEN, Service, Simulator
 
 # Findings (as regular expressions) that are none: where Twilio itself differs from its document, and why.
 EXCEPTIONS = {
-    r"request GET .*/Calls\.json (Start|End)Time[<>]?: '\d{4}-\d\d-\d\d' is no date-time": "typed date-time, but "
-    "described as YYYY-MM-DD, which is what Twilio takes",
+    r"request GET .* (StartTime|EndTime|DateSent|DateCreated)[<>]?: '\d{4}-\d\d-\d\d' is no date-time": "typed "
+    "date-time, but described as YYYY-MM-DD, which is what Twilio takes",
     r"GET .*source: 'StartCallRecordingTwiML' is not one of .*": "the document has no word yet for recordings of "
     "<Start><Recording>",
+    r"POST .*/Recordings/Twilio\.CURRENT\.json: is no operation": "the recording under way, without its SID",
     r"request POST .*/Calls\.json: RecordingConfigurationId is unknown": "known to Twilio's SDKs only",
 }
 ROOT = f"/2010-04-01/Accounts/{ACCOUNT}"

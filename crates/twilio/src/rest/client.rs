@@ -7,7 +7,7 @@ use super::address::Product;
 use super::exchange;
 use super::fields::Resource;
 use super::page::{ListedResource, Page};
-use super::raw_answer::{not_twilio, read_one, read_page, written_one};
+use super::raw_answer::{read_existing, read_one, read_page, written_one};
 use super::request::Request;
 use super::transport::Transport;
 use super::{
@@ -100,9 +100,8 @@ impl Client {
     /// [`ReadError`]; wrong credentials are a refusal with code 20003.
     pub async fn account(&self) -> Result<Account, ReadError> {
         let path = format!("/{API_VERSION}/Accounts/{}.json", self.account_sid());
-        let account = self.get(Request::get(path)).await?;
-        // The account's own path always exists, so that this is another service's answer.
-        account.ok_or_else(not_twilio)
+        let request = Request::get(path);
+        read_existing(self.transport.exchange(&self.retry, &request).await)
     }
 
     /// Reads the page behind this one; none after the last.

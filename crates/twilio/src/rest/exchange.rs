@@ -103,29 +103,49 @@ pub(super) fn written(exchange: Exchange) -> Result<Accepted, WriteError> {
 
 /// Decides what became of a request that only reads; `None` when there is no such thing.
 pub(super) fn read(exchange: Exchange) -> Result<Option<Accepted>, ReadError> {
-    let is_not_found = exchange
-        .answer()
-        .is_some_and(|answer| answer.http_status == 404);
     match written(exchange) {
         Ok(accepted) => Ok(Some(accepted)),
-        Err(WriteError::Refused(_)) if is_not_found => Ok(None),
-        Err(WriteError::Parameter(error)) => Err(ReadError::Parameter(error)),
-        Err(WriteError::Refused(refusal)) => Err(ReadError::Refused(refusal)),
-        Err(WriteError::NotSent { source }) => Err(ReadError::NotSent { source }),
-        Err(WriteError::Unknown(UnknownOutcome::NoAnswer { source })) => {
-            Err(ReadError::NoAnswer { source })
+        Err(WriteError::Refused(refusal)) if refusal.http_status == 404 => Ok(None),
+        Err(error) => Err(read_error(error)),
+    }
+}
+
+/// Decides what became of a request for a list, or for an account.
+///
+/// A 404 with a code says that what the list belongs to does not exist; one without is not Twilio's.
+pub(super) fn read_existing(exchange: Exchange) -> Result<Accepted, ReadError> {
+    written(exchange).map_err(|error| match error {
+        WriteError::Refused(refusal) if refusal.http_status == 404 && refusal.code.is_none() => {
+            ReadError::Unavailable {
+                http_status: refusal.http_status,
+                code: refusal.code,
+                answer: refusal.answer,
+            }
         }
-        Err(WriteError::Unknown(UnknownOutcome::NoVerdict {
+        WriteError::Refused(_)
+        | WriteError::Parameter(_)
+        | WriteError::NotSent { .. }
+        | WriteError::Unknown(_) => read_error(error),
+    })
+}
+
+fn read_error(error: WriteError) -> ReadError {
+    match error {
+        WriteError::Parameter(error) => ReadError::Parameter(error),
+        WriteError::Refused(refusal) => ReadError::Refused(refusal),
+        WriteError::NotSent { source } => ReadError::NotSent { source },
+        WriteError::Unknown(UnknownOutcome::NoAnswer { source }) => ReadError::NoAnswer { source },
+        WriteError::Unknown(UnknownOutcome::NoVerdict {
             http_status,
             code,
             answer,
-        })) => Err(ReadError::Unavailable {
+        }) => ReadError::Unavailable {
             http_status,
             code,
             answer,
-        }),
-        Err(WriteError::Unknown(UnknownOutcome::Unreadable { answer, source, .. })) => {
-            Err(ReadError::Unreadable { answer, source })
+        },
+        WriteError::Unknown(UnknownOutcome::Unreadable { answer, source, .. }) => {
+            ReadError::Unreadable { answer, source }
         }
     }
 }
@@ -282,6 +302,26 @@ mod tests {
         assert!(read(answer(404, "")).unwrap().is_none());
         assert!(read(answer(404, TWILIO_BODY)).unwrap().is_none());
         assert_eq!(read(answer(200, "x")).unwrap().unwrap().body, b"x");
+    }
+
+    #[test]
+    fn a_list_of_what_does_not_exist_is_refused_and_a_404_of_another_service_is_trouble() {
+        let missing = read_existing(answer(404, r#"{"code":20404,"status":404}"#));
+        assert!(matches!(
+            missing,
+            Err(ReadError::Refused(Refusal {
+                code: Some(20404),
+                ..
+            }))
+        ));
+        assert!(matches!(
+            read_existing(answer(404, "<html>")),
+            Err(ReadError::Unavailable {
+                http_status: 404,
+                ..
+            })
+        ));
+        assert_eq!(read_existing(answer(200, "x")).unwrap().body, b"x");
     }
 
     #[test]

@@ -110,9 +110,15 @@ pub(super) fn read_one<R: Resource>(exchange: Exchange) -> Result<Option<R>, Rea
         .transpose()
 }
 
+/// What came of reading what always exists.
+pub(super) fn read_existing<R: Resource>(exchange: Exchange) -> Result<R, ReadError> {
+    let Accepted { body, info, .. } = exchange::read_existing(exchange)?;
+    parse_resource(&body, &info).map_err(|error| unreadable(error, info))
+}
+
 /// What came of reading a list.
 pub(super) fn read_page<R: ListedResource>(exchange: Exchange) -> Result<Page<R>, ReadError> {
-    let Accepted { body, info, .. } = exchange::read(exchange)?.ok_or_else(not_twilio)?;
+    let Accepted { body, info, .. } = exchange::read_existing(exchange)?;
     parse_page(&body, &info).map_err(|error| unreadable(error, info))
 }
 
@@ -130,15 +136,6 @@ pub(super) fn written_one<R: Resource>(exchange: Exchange) -> Result<R, WriteErr
             source: Box::new(error),
         })
     })
-}
-
-/// A 404 for what always exists.
-pub(super) fn not_twilio() -> ReadError {
-    ReadError::Unavailable {
-        http_status: 404,
-        code: None,
-        answer: AnswerInfo::default(),
-    }
 }
 
 fn unreadable(error: MalformedResource, answer: AnswerInfo) -> ReadError {
