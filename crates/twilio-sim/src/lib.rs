@@ -237,7 +237,7 @@
 //! Lists are paged with `PageSize` (1 to 1000) and opaque page tokens, forth and back. Who asks is the
 //! account with its token, or one of [`SimulatorConfig::api_keys`].
 //!
-//! TwiML: Say, Play, Pause, Gather, Record, Dial (Number, Client, Sip, Queue, Conference), Enqueue, Leave,
+//! TwiML: Say, Play, Pause, Gather, Record, Dial (Number, Client, Sip, Queue, Conference), Enqueue, Leave, Sms,
 //! Redirect, Hangup, Start and Stop of a Recording or a Stream; a Stream is noted in
 //! [`CallReport::streams`] and its status callback is told, nothing connects to it. Reject ends the call,
 //! other verbs are skipped with alert 12200.

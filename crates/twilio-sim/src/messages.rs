@@ -1,6 +1,7 @@
 //! Text messages: what is kept of them, who has opted out, and who sends and receives them.
 
 mod document;
+mod in_call;
 mod inbound;
 mod keep;
 mod life;
@@ -13,6 +14,7 @@ use time::OffsetDateTime;
 use url::Url;
 use utoipa::ToSchema;
 
+pub(crate) use in_call::{CallText, send_in_call};
 pub use inbound::SendMessageError;
 pub(crate) use inbound::{IncomingMessage, receive};
 pub(crate) use life::start;
@@ -95,6 +97,8 @@ pub enum MessageDirection {
     OutboundApi,
     /// From the TwiML that answered an inbound message.
     OutboundReply,
+    /// From the `<Sms>` of a call.
+    OutboundCall,
 }
 
 impl MessageDirection {
@@ -103,6 +107,7 @@ impl MessageDirection {
             Self::Inbound => "inbound",
             Self::OutboundApi => "outbound-api",
             Self::OutboundReply => "outbound-reply",
+            Self::OutboundCall => "outbound-call",
         }
     }
 }

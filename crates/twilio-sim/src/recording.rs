@@ -41,6 +41,8 @@ pub(crate) struct RecordingOptions {
     /// Whether silence is cut off at the beginning and the end.
     pub(crate) trim_silence: bool,
     pub(crate) callback: Option<RecordingCallback>,
+    /// The conference it is of.
+    pub(crate) conference_sid: Option<String>,
 }
 
 /// Who is told about a recording, and about what.

@@ -11,6 +11,7 @@ mod record;
 mod run;
 mod schema;
 mod scope;
+mod sms;
 mod speech;
 mod start;
 mod stream;

@@ -89,7 +89,7 @@ pub(crate) fn receive(shared: &Arc<Shared>, incoming: IncomingMessage) -> String
     sid
 }
 
-fn make(
+pub(super) fn make(
     shared: &Shared,
     incoming: IncomingMessage,
     direction: MessageDirection,
@@ -124,7 +124,9 @@ fn make(
     };
     let first = match direction {
         MessageDirection::Inbound => MessageStatus::Received,
-        MessageDirection::OutboundApi | MessageDirection::OutboundReply => MessageStatus::Queued,
+        MessageDirection::OutboundApi
+        | MessageDirection::OutboundReply
+        | MessageDirection::OutboundCall => MessageStatus::Queued,
     };
     message.enter(first, now_ms);
     message

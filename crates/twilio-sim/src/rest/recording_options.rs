@@ -34,6 +34,7 @@ pub(super) fn check_recording(
         )?,
         trim_silence: check_word(params, "Trim", trims_by_default, parse_trim)?,
         callback: check_callback(params)?,
+        conference_sid: None,
     })
 }
 

@@ -37,12 +37,14 @@ pub(super) fn list(shared: &Shared, asked: &Asked) -> Reply {
         Err(reply) => return reply,
     };
     let call_sid = param(params, "CallSid");
+    let conference_sid = param(params, "ConferenceSid");
     let rows = {
         let world = shared.world();
         let recordings = world.recordings.iter().rev().filter(|recording| {
             call_sid.is_none_or(|wanted| wanted == recording.call_sid)
-                // No recording here is of a conference.
-                && param(params, "ConferenceSid").is_none()
+                && conference_sid.is_none_or(|wanted| {
+                    recording.options.conference_sid.as_deref() == Some(wanted)
+                })
                 && (!recording.deleted || wants_deleted(asked))
                 && created.fits(Some(recording.started_ms))
         });
@@ -128,7 +130,7 @@ fn common(shared: &Shared, recording: &Recording) -> Map<String, Value> {
         "sid": recording.sid,
         "account_sid": shared.config.account_sid,
         "call_sid": recording.call_sid,
-        "conference_sid": null,
+        "conference_sid": recording.options.conference_sid,
         "api_version": "2010-04-01",
         "date_created": rfc2822(recording.started_ms),
         "date_updated": rfc2822(recording.updated_ms),

@@ -81,6 +81,7 @@ pub(crate) enum Verb {
     Stop(Vec<StopNoun>),
     Enqueue(Enqueue),
     Leave,
+    Sms(Sms),
     Redirect { url: String, method: HttpMethod },
     Hangup,
     Reject,
@@ -142,6 +143,19 @@ pub(crate) struct Record {
     pub(crate) status_callback: Option<RecordCallback>,
     pub(crate) transcribe: bool,
     pub(crate) transcribe_callback: Option<String>,
+}
+
+/// A message to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sms {
+    /// No number means the callee.
+    pub(crate) to: Option<String>,
+    /// No number means the caller.
+    pub(crate) from: Option<String>,
+    pub(crate) body: String,
+    /// No URL means the next verb.
+    pub(crate) action: Action,
+    pub(crate) status_callback: Option<String>,
 }
 
 /// What begins beside the call.

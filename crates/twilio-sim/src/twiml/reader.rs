@@ -14,7 +14,7 @@ pub(super) use queue::is_queue_name;
 use roxmltree::Node;
 
 use super::attributes::Attributes;
-use super::document::{Document, Play, Say, Verb};
+use super::document::{Document, Play, Say, Sms, Verb};
 use super::schema;
 
 /// How often `loop="0"` repeats. Source: Twilio, Play, "loop".
@@ -83,6 +83,7 @@ fn read_verb(node: Node<'_, '_>) -> Option<Verb> {
         "Stop" => Some(Verb::Stop(start::read_stop(node))),
         "Enqueue" => queue::read_enqueue(node).map(Verb::Enqueue),
         "Leave" => Some(Verb::Leave),
+        "Sms" => Some(Verb::Sms(read_sms(node))),
         "Redirect" => {
             let attributes = Attributes::new(node);
             let method = attributes.method("method");
@@ -158,6 +159,18 @@ fn read_play(node: Node<'_, '_>) -> Option<Play> {
         (false, _) => Some(Play::Digits { digits, times }),
         (true, false) => Some(Play::File { url, times }),
         (true, true) => None,
+    }
+}
+
+/// Source: Twilio, Sms, attributes.
+fn read_sms(node: Node<'_, '_>) -> Sms {
+    let attributes = Attributes::new(node);
+    Sms {
+        to: attributes.text("to"),
+        from: attributes.text("from"),
+        body: text_of(node),
+        action: attributes.action(),
+        status_callback: attributes.url("statusCallback"),
     }
 }
 

@@ -40,6 +40,7 @@ pub(super) async fn run(leg: &mut Leg, record: &Record, base: &Base) -> Result<F
         track: RecordingTrack::Inbound,
         trim_silence: record.trim_silence,
         callback: start::callback(leg, record.status_callback.as_ref(), base),
+        conference_sid: None,
     };
     let sid = recording::begin_within(leg, options).await;
     let mut captured = if leg.is_person() {

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::document::{Action, Base, Document, Play, Say, Verb};
-use super::{dial, enqueue, gather, record, scope, speech_ms, start, tones_ms};
+use super::{dial, enqueue, gather, record, scope, sms, speech_ms, start, tones_ms};
 use crate::call::{DocumentRequest, DocumentSource, Leg, LegEnd};
 use crate::callbacks::{self, Outgoing};
 use crate::record::{DeliveryKind, HeardKind};
@@ -56,6 +56,7 @@ async fn run_verb(leg: &mut Leg, verb: &Verb, base: &Base) -> Result<Flow, LegEn
         Verb::Stop(nouns) => Ok(start::stop(leg, nouns).await),
         Verb::Enqueue(enqueue) => enqueue::run(leg, enqueue, base).await,
         Verb::Leave => Ok(Flow::Leave),
+        Verb::Sms(sms) => Ok(sms::run(leg, sms, base)),
         Verb::Redirect { url, method } => {
             let action = Action {
                 url: Some(url.clone()),
@@ -103,6 +104,7 @@ pub(super) async fn run_prompt(leg: &mut Leg, verb: &Verb, base: &Base) -> Resul
         | Verb::Stop(_)
         | Verb::Enqueue(_)
         | Verb::Leave
+        | Verb::Sms(_)
         | Verb::Redirect { .. }
         | Verb::Hangup
         | Verb::Reject => Ok(()),

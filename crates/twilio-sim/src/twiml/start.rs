@@ -18,6 +18,7 @@ pub(super) async fn start(leg: &Leg, nouns: &[StartNoun], base: &Base) -> Result
                     track: asked.track,
                     trim_silence: asked.trim_silence,
                     callback: callback(leg, asked.status_callback.as_ref(), base),
+                    conference_sid: None,
                 };
                 recording::begin_within(leg, options).await;
             }

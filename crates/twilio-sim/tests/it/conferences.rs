@@ -166,6 +166,15 @@ async fn it_is_recorded_from_its_start_to_its_end() {
     assert_eq!(recorded.len(), 1);
     assert_eq!(recorded[0].param("RecordingSource"), "Conference");
     assert_eq!(recorded[0].param("RecordingDuration"), "30");
+    let list = room.bench.get("Recordings.json").send().await.unwrap();
+    let list: serde_json::Value = list.json().await.unwrap();
+    let sid = list["recordings"][0]["conference_sid"].as_str().unwrap();
+    for (sid, found) in [(sid, 1), ("CF00000000000000000000000000000000", 0)] {
+        let of_it = format!("Recordings.json?ConferenceSid={sid}");
+        let list = room.bench.get(&of_it).send().await.unwrap();
+        let list: serde_json::Value = list.json().await.unwrap();
+        assert_eq!(list["recordings"].as_array().unwrap().len(), found);
+    }
 }
 
 #[tokio::test]

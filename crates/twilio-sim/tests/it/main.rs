@@ -32,5 +32,6 @@ mod scale;
 mod scenarios;
 mod streams;
 mod strictness;
+mod texts;
 mod twiml;
 mod webhooks;

@@ -70,7 +70,7 @@ async fn start(leg: &Leg, conference: &DialConference, base: &Base) {
     let present = leg.shared.world().start_conference(&conference.name);
     let Some(present) = present else { return };
     if let Some(record) = &conference.record {
-        let options = recording_options(leg, record, base);
+        let options = recording_options(leg, conference, record, base);
         let sid = recording::begin_within(leg, options).await;
         leg.shared.world().record_conference(&conference.name, sid);
     }
@@ -81,7 +81,16 @@ async fn start(leg: &Leg, conference: &DialConference, base: &Base) {
     }
 }
 
-fn recording_options(leg: &Leg, record: &ConferenceRecord, base: &Base) -> RecordingOptions {
+fn recording_options(
+    leg: &Leg,
+    conference: &DialConference,
+    record: &ConferenceRecord,
+    base: &Base,
+) -> RecordingOptions {
+    let world = leg.shared.world();
+    let found = world.conference(&conference.name);
+    let conference_sid = found.map(|conference| conference.sid.clone());
+    drop(world);
     RecordingOptions {
         source: RecordingSource::Conference,
         name: None,
@@ -90,6 +99,7 @@ fn recording_options(leg: &Leg, record: &ConferenceRecord, base: &Base) -> Recor
         // Somebody is taken to be talking all the time: there is no silence to trim.
         trim_silence: false,
         callback: callback(leg, record.callback.as_ref(), base),
+        conference_sid,
     }
 }
 

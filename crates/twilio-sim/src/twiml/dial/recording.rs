@@ -15,6 +15,7 @@ pub(super) async fn begin(leg: &Leg, dial: &Dial, base: &Base, now: RecordFrom) 
         track: record.track,
         trim_silence: record.trim_silence,
         callback: callback(leg, record.callback.as_ref(), base),
+        conference_sid: None,
     };
     Some(recording::begin_within(leg, options).await)
 }

@@ -12,10 +12,9 @@ const SAY_CHARACTERS_AT_MOST: usize = 4096;
 /// The longest recording that is transcribed, in seconds (error 13615).
 const TRANSCRIBED_SECONDS_AT_MOST: u64 = 120;
 /// What Twilio knows and the simulator skips.
-const NOT_SIMULATED: [&str; 12] = [
+const NOT_SIMULATED: [&str; 11] = [
     "Connect",
     "Refer",
-    "Sms",
     "Pay",
     "Prompt",
     "Echo",
