@@ -177,8 +177,9 @@ pub struct SimulatorConfig {
     /// What SIDs and all random choices are made from; in virtual time two runs with one seed are the same.
     /// Default random.
     pub seed: Option<u64>,
-    /// How many calls that are over are kept with everything about them; the oldest are forgotten first,
-    /// but none in the minute after its end. Default 10 000. How often a number was dialled is kept for ever.
+    /// How many calls that are over are kept with everything about them, and how many messages; the oldest
+    /// are forgotten first, but none in the minute after its end. Default 10 000. How often a number was
+    /// dialled, and who has opted out of messages, is kept for ever.
     pub records_kept: usize,
 }
 
