@@ -21,7 +21,7 @@ enum Verdict {
     Refused(u32),
     NotSent,
     NoAnswer,
-    NoVerdict(u16),
+    ServerError(u16),
     Other,
 }
 
@@ -32,7 +32,7 @@ fn verdict<T>(outcome: &Result<T, WriteError>) -> Verdict {
         Err(WriteError::NotSent { .. }) => Verdict::NotSent,
         Err(WriteError::Unknown(UnknownOutcome::NoAnswer { .. })) => Verdict::NoAnswer,
         Err(WriteError::Unknown(UnknownOutcome::NoVerdict { http_status, .. })) => {
-            Verdict::NoVerdict(*http_status)
+            Verdict::ServerError(*http_status)
         }
         Err(WriteError::Parameter(_) | WriteError::Unknown(UnknownOutcome::Unreadable { .. })) => {
             Verdict::Other
@@ -57,8 +57,8 @@ fn faults() -> Vec<(FaultKind, Verdict)> {
     ];
     for executed in [false, true] {
         faults.extend([
-            (answer(500, 20500, executed), Verdict::NoVerdict(500)),
-            (answer(503, 20503, executed), Verdict::NoVerdict(503)),
+            (answer(500, 20500, executed), Verdict::ServerError(500)),
+            (answer(503, 20503, executed), Verdict::ServerError(503)),
             (FaultKind::ResetConnection { executed }, Verdict::NoAnswer),
             (FaultKind::NoAnswer { executed }, Verdict::NoAnswer),
         ]);
@@ -68,11 +68,14 @@ fn faults() -> Vec<(FaultKind, Verdict)> {
 
 /// Whether a request that a fault befalls takes effect.
 const fn takes_effect(fault: FaultKind) -> bool {
-    match fault {
-        FaultKind::Answer { executed, .. }
-        | FaultKind::ResetConnection { executed }
-        | FaultKind::NoAnswer { executed } => executed,
-        _ => true,
+    if let FaultKind::Answer { executed, .. }
+    | FaultKind::ResetConnection { executed }
+    | FaultKind::NoAnswer { executed } = fault
+    {
+        executed
+    } else {
+        // It is only answered late.
+        true
     }
 }
 
@@ -125,7 +128,7 @@ async fn what_the_client_says_of_a_create_is_what_the_journal_says() {
             Verdict::Refused(_) | Verdict::NotSent => {
                 assert_eq!(made, 0, "{fault:?}: said to be nothing, and it rings");
             }
-            Verdict::NoAnswer | Verdict::NoVerdict(_) | Verdict::Other => {
+            Verdict::NoAnswer | Verdict::ServerError(_) | Verdict::Other => {
                 let found = client.calls().list(&ListCalls::default()).await.unwrap();
                 assert_eq!(found.items.len(), made, "{fault:?}: looking tells");
             }
@@ -177,7 +180,7 @@ async fn a_read_that_fails_says_how() {
             }
             Err(ReadError::Refused(refusal)) => Verdict::Refused(refusal.code.unwrap_or_default()),
             Err(ReadError::NoAnswer { .. }) => Verdict::NoAnswer,
-            Err(ReadError::Unavailable { http_status, .. }) => Verdict::NoVerdict(*http_status),
+            Err(ReadError::Unavailable { http_status, .. }) => Verdict::ServerError(*http_status),
             Err(ReadError::NotSent { .. }) => Verdict::NotSent,
             Err(ReadError::Parameter(_) | ReadError::Unreadable { .. }) => Verdict::Other,
         };
