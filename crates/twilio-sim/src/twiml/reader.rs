@@ -19,12 +19,23 @@ use super::schema;
 
 /// How often `loop="0"` repeats. Source: Twilio, Play, "loop".
 const ENDLESS_TIMES: u32 = 1000;
+/// More than any document has use for; the parser's time grows with the cube of it.
+const NAMESPACES_AT_MOST: usize = 32;
+/// Deeper than any document has use for; what checks a document calls itself for every level.
+const DEPTH_AT_MOST: usize = 64;
+
 /// Why a text is no document; the call ends.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TwimlError {
     /// Source: Twilio, error 12100.
     #[error("document is no well-formed XML")]
     Malformed(#[source] roxmltree::Error),
+    /// Source: none; no service writes such a document.
+    #[error("document declares more than {NAMESPACES_AT_MOST} namespaces")]
+    TooManyNamespaces,
+    /// Source: none; no service writes such a document.
+    #[error("document is nested deeper than {DEPTH_AT_MOST} levels")]
+    TooDeep,
     /// Source: Twilio, error 12101.
     #[error("document is not XML 1.0")]
     WrongVersion,
@@ -36,7 +47,7 @@ pub(crate) enum TwimlError {
 impl TwimlError {
     pub(crate) const fn code(&self) -> u32 {
         match self {
-            Self::Malformed(_) => 12100,
+            Self::Malformed(_) | Self::TooManyNamespaces | Self::TooDeep => 12100,
             Self::WrongVersion => 12101,
             Self::WrongRoot(_) => 12102,
         }
@@ -49,8 +60,14 @@ impl Document {
         if version(text).is_some_and(|version| version != "1.0") {
             return Err(TwimlError::WrongVersion);
         }
+        if text.matches("xmlns").count() > NAMESPACES_AT_MOST {
+            return Err(TwimlError::TooManyNamespaces);
+        }
         let xml = roxmltree::Document::parse(text).map_err(TwimlError::Malformed)?;
         let root = xml.root_element();
+        if is_deeper(root, DEPTH_AT_MOST) {
+            return Err(TwimlError::TooDeep);
+        }
         if root.tag_name().name() != "Response" {
             return Err(TwimlError::WrongRoot(root.tag_name().name().to_owned()));
         }
@@ -59,6 +76,16 @@ impl Document {
             verbs: elements.filter_map(read_verb).collect(),
             warnings: schema::check(root),
         })
+    }
+}
+
+/// Whether elements are nested deeper than so many levels; it looks no further.
+fn is_deeper(node: Node<'_, '_>, levels: usize) -> bool {
+    match levels.checked_sub(1) {
+        None => true,
+        Some(levels) => node
+            .children()
+            .any(|child| child.is_element() && is_deeper(child, levels)),
     }
 }
 
@@ -221,6 +248,25 @@ mod tests {
             .iter()
             .map(|warning| warning.code)
             .collect()
+    }
+
+    #[test]
+    fn documents_made_to_exhaust_the_reader_are_refused() {
+        let nested = |levels: usize| {
+            let (open, close) = ("<Gather>".repeat(levels), "</Gather>".repeat(levels));
+            Document::parse(&format!("<Response>{open}{close}</Response>"))
+        };
+        assert!(nested(60).is_ok());
+        assert!(matches!(nested(3_500), Err(TwimlError::TooDeep)));
+        let deep = format!(
+            "<Response>{}{}</Response>",
+            "<a>".repeat(9_000),
+            "</a>".repeat(9_000)
+        );
+        assert!(matches!(Document::parse(&deep), Err(TwimlError::TooDeep)));
+        let namespaces: String = (0..33).map(|n| format!(" xmlns:n{n}=\"u:{n}\"")).collect();
+        let declared = Document::parse(&format!("<Response{namespaces}/>"));
+        assert!(matches!(declared, Err(TwimlError::TooManyNamespaces)));
     }
 
     #[test]
