@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 300
 .PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api openapi-check sdk-check prove publish-check page-check examples-check
 
 help: ## Show what there is to make
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 run: ## Run the service on http://localhost:8000, with a simulated Twilio
 	$(CARGO) run --quiet --package atlas-server -- serve

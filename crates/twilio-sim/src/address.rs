@@ -1,5 +1,7 @@
 //! Addresses that are no numbers: those of clients and of SIP phones.
 
+use crate::config::is_e164;
+
 /// The longest SIP URI, in characters. Source: Twilio, Sip.
 const SIP_CHARACTERS_AT_MOST: usize = 255;
 /// How many characters of headers a SIP URI may carry in its query. Source: Twilio, Sip.
@@ -16,6 +18,11 @@ pub(crate) fn sip_address(uri: &str) -> Option<String> {
         && !address.contains(char::is_whitespace)
         && address.chars().count() <= SIP_CHARACTERS_AT_MOST;
     fits.then(|| address.to_owned())
+}
+
+/// Says whether a text can be dialled: a number in E.164, a client or a SIP address without headers.
+pub(crate) fn is_dialled(text: &str) -> bool {
+    is_e164(text) || is_client(text) || sip_address(text).is_some_and(|address| address == text)
 }
 
 /// Says whether a text is `client:` and a name.

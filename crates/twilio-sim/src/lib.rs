@@ -10,8 +10,7 @@
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-//! use secrecy::ExposeSecret as _;
-//! use twilio_sim::{CallStatus, Simulator, SimulatorConfig};
+//! use twilio_sim::{CallStatus, ExposeSecret as _, Simulator, SimulatorConfig};
 //!
 //! let sim = Simulator::start(SimulatorConfig::fast()).await?;
 //! let account = &sim.config().account_sid;
@@ -178,7 +177,7 @@
 //! | `GET`, `PUT`, `DELETE /_sim/numbers/{number}` | who answers: a [`Behaviour`], `{"kind": "presses", "digits": "1"}` |
 //! | `GET /_sim/requests`, `/_sim/deliveries`, `/_sim/alerts` | what [`Simulator`] reports |
 //! | `GET /_sim/clock` | `{"now_ms", "now", "mode"}` |
-//! | `POST /_sim/clock/advance?ms=…` | moves a stepped clock |
+//! | `POST /_sim/clock/advance?ms=…` | moves a stepped clock; 409 with another |
 //! | `POST /_sim/clock/run-until-idle` | as [`Simulator::run_until_idle`], for at most 20 real seconds: `{"now_ms", "idle"}` |
 //! | `POST /_sim/clock/sleep?until_ms=…&participant=…` | when it is that time, `{"now_ms", "reached": true}`; after 20 real seconds `"reached": false` |
 //! | `GET`, `POST`, `DELETE /_sim/faults`, `DELETE /_sim/faults/{number}` | what goes wrong on purpose, see [`Fault`] |
@@ -301,8 +300,7 @@
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-//! use secrecy::ExposeSecret as _;
-//! use twilio_sim::{CallStatus, Simulator, SimulatorConfig};
+//! use twilio_sim::{CallStatus, ExposeSecret as _, Simulator, SimulatorConfig};
 //!
 //! let config = SimulatorConfig { strict: true, ..SimulatorConfig::fast() };
 //! let sim = Simulator::start(config).await?;
@@ -376,6 +374,8 @@ pub use record::{
     DocumentReport, Heard, HeardKind, RecordingReport, RequestReport, StatusChange,
 };
 pub use scenario::{Scenario, ScenarioError};
+/// What the account's secrets are kept in, and what shows them.
+pub use secrecy::{ExposeSecret, SecretString};
 pub use simulator::{Simulator, StartError};
 pub use stream::StreamReport;
 pub use twiml::speech_ms;

@@ -39,6 +39,6 @@ pub mod webhook;
 pub use private_text::PrivateText;
 
 /// Keeps the examples of the README compiling.
-#[cfg(all(doctest, feature = "twiml"))]
+#[cfg(all(doctest, feature = "twiml", feature = "client"))]
 #[doc = include_str!("../README.md")]
 struct ReadmeExamples;

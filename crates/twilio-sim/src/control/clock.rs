@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::Problem;
 use super::read;
 use crate::clock::{SimClock, instant_of};
+use crate::config::ClockMode;
 use crate::world::Shared;
 
 /// How long a request that waits is kept open, in real time.
@@ -103,15 +104,22 @@ pub(super) async fn sleep(
     Ok(HttpResponse::Ok().json(Slept { now_ms, reached }))
 }
 
-/// Moves a stepped clock on; in the other modes, waits until that much virtual time has passed.
+/// Moves a stepped clock on; the other clocks move by themselves.
 #[utoipa::path(post, path = "/_sim/clock/advance", tag = "Clock", params(AdvanceQuery),
     responses((status = 200, description = "Everything due until then has run.", body = ClockView),
-        (status = 400, description = "A parameter is wrong.", body = Problem)))]
+        (status = 400, description = "A parameter is wrong.", body = Problem),
+        (status = 409, description = "The clock is not a stepped one.", body = Problem)))]
 pub(super) async fn advance(
     shared: web::Data<Shared>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let query: AdvanceQuery = read::query(&request)?;
+    let mode = shared.timeline.mode();
+    if mode != ClockMode::Stepped {
+        return Err(Problem::conflict(format!(
+            "the clock is {mode} and moves by itself; only a stepped one is moved by hand"
+        )));
+    }
     SimClock::new(shared.timeline.clone())
         .advance(Duration::from_millis(query.ms))
         .await;

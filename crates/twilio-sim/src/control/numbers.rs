@@ -6,11 +6,9 @@ use utoipa::ToSchema;
 
 use super::problem::Problem;
 use super::read;
+use crate::address::is_dialled;
 use crate::callee::Behaviour;
 use crate::world::{Shared, World};
-
-/// The longest number, client name or SIP address.
-const NUMBER_CHARACTERS_AT_MOST: usize = 255;
 
 pub(super) fn configure(service: &mut web::ServiceConfig) {
     service
@@ -72,16 +70,16 @@ pub(super) async fn read_number(
     params(("number" = String, Path, description = "E.164")),
     request_body(content = Behaviour, example = json!({"kind": "presses", "digits": "1"})),
     responses((status = 200, description = "The number.", body = NumberView),
-        (status = 400, description = "There is no such behaviour.", body = Problem)))]
+        (status = 400, description = "There is no such number or behaviour.", body = Problem)))]
 pub(super) async fn set_behaviour(
     shared: web::Data<Shared>,
     number: web::Path<String>,
     body: web::Bytes,
 ) -> Result<HttpResponse, Problem> {
-    if number.chars().count() > NUMBER_CHARACTERS_AT_MOST {
+    if !is_dialled(&number) {
         return Err(Problem::parameter(
             "number",
-            "is longer than 255 characters",
+            "is neither E.164, such as +15550100042 (%2B for the plus), nor client:NAME nor a SIP address",
         ));
     }
     let behaviour: Behaviour = read::body(&body)?;

@@ -10,6 +10,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 
 pub(super) fn configure(service: &mut web::ServiceConfig) {
     service
+        // Whoever types the bare address into a browser is a person.
+        .service(web::redirect("/", "/_sim"))
         .route("/_sim", web::get().to(page))
         .route("/_sim/", web::get().to(page))
         .route("/_sim/page.css", web::get().to(style))

@@ -190,6 +190,11 @@ async fn what_is_wrong_with_a_request_is_named() {
         assert_eq!(status, 400);
         assert_eq!(problem["errors"][0]["parameter"], parameter, "{problem}");
     }
+    let (status, problem) = bench
+        .tell(Method::PUT, "/numbers/15550100042", json!({"kind": "busy"}))
+        .await;
+    assert_eq!(status, 400);
+    assert_eq!(problem["errors"][0]["parameter"], "number", "{problem}");
     let missing = [
         ("/calls/CA1", Method::GET),
         ("/calls/CA1/answer", Method::POST),

@@ -9,11 +9,11 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// A parameter is outside of its limits, so that nothing was sent.
-    #[error("a parameter is outside of its limits")]
+    #[error(transparent)]
     Parameter(#[from] ParameterError),
     /// Twilio said no: it has not been done.
-    #[error("Twilio refused the request")]
-    Refused(#[source] Refusal),
+    #[error("Twilio refused the request: {0}")]
+    Refused(Refusal),
     /// No connection came about: it has not been done.
     #[error("the request was not sent")]
     NotSent {
@@ -60,11 +60,11 @@ pub enum UnknownOutcome {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// A parameter is outside of its limits, so that nothing was sent.
-    #[error("a parameter is outside of its limits")]
+    #[error(transparent)]
     Parameter(#[from] ParameterError),
     /// Twilio said no.
-    #[error("Twilio refused the request")]
-    Refused(#[source] Refusal),
+    #[error("Twilio refused the request: {0}")]
+    Refused(Refusal),
     /// No connection came about.
     #[error("the request was not sent")]
     NotSent {
