@@ -1,6 +1,7 @@
 //! URLs inside a document.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use crate::twiml::Problem;
 use crate::twiml::element::Value;
@@ -41,8 +42,8 @@ impl TryFrom<&str> for Url {
     fn try_from(url: &str) -> Result<Self, Problem> {
         let url = without_blanks(url)?;
         match scheme(&url) {
-            None if is_url(&url) => Ok(Self(url)),
-            Some((scheme, rest)) if is_web(scheme) && has_host(rest) && is_url(&url) => {
+            None if is_relative_reference(&url) => Ok(Self(url)),
+            Some((scheme, rest)) if is_web(scheme) && has_host(rest) && is_url(&url, rest) => {
                 Ok(Self(url))
             }
             None | Some(_) => Err(Problem::Malformed {
@@ -134,7 +135,7 @@ impl<const QUERY: bool> TryFrom<&str> for WebSocketUrl<QUERY> {
             scheme.eq_ignore_ascii_case("wss")
                 && has_host(rest)
                 && (QUERY || !rest.contains('?'))
-                && is_url(&url)
+                && is_url(&url, rest)
         });
         let expected = if QUERY {
             "a `wss` URL"
@@ -183,9 +184,33 @@ fn scheme(url: &str) -> Option<(&str, &str)> {
     is_scheme.then_some((scheme, rest))
 }
 
-/// Whether it is a URL, or one below the URL of some document (11100).
-fn is_url(text: &str) -> bool {
-    url::Url::parse("https://example.com").is_ok_and(|document| document.join(text).is_ok())
+/// Whether it is a URL (11100); `rest` is what follows its scheme and colon.
+fn is_url(text: &str, rest: &str) -> bool {
+    has_plain_host(rest) || url::Url::parse(text).is_ok()
+}
+
+/// Whether it leads from the URL of a document to another one (11100).
+fn is_relative_reference(text: &str) -> bool {
+    static DOCUMENT: LazyLock<Option<url::Url>> =
+        LazyLock::new(|| url::Url::parse("https://example.com").ok());
+    DOCUMENT
+        .as_ref()
+        .is_some_and(|document| document.join(text).is_ok())
+}
+
+/// Whether the host is letters, digits, hyphens and dots, and no number: then a URL parser takes whatever
+/// comes behind it. Nearly all are, and parsing takes longer than all else that is done with a URL.
+fn has_plain_host(rest: &str) -> bool {
+    let Some(rest) = rest.strip_prefix("//") else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let last_label = host.rsplit('.').next().unwrap_or_default();
+    host.bytes().all(is_plain)
+        && last_label.starts_with(|first: char| first.is_ascii_alphabetic())
+        // Names in Punycode may be wrong (RFC 3492).
+        && !host.contains("--")
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -230,6 +255,16 @@ mod tests {
             "x:y",
         ] {
             assert!(Url::try_from(url).is_err(), "{url}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whoever_has_a_plain_host_is_a_url(url in "https?://[a-zA-Z0-9.-]{1,12}([/?#:@][ -~é]{0,12})?") {
+            let (_, rest) = scheme(&url).unwrap();
+            if has_plain_host(rest) {
+                proptest::prop_assert!(url::Url::parse(&url).is_ok(), "{}", url);
+            }
         }
     }
 
