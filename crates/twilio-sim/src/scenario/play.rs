@@ -62,6 +62,14 @@ fn place(shared: &Arc<Shared>, params: &Params) {
         Ok(sid) => (Some(sid.as_str()), 201, None),
         Err(refusal) => (None, 400, Some(u64::from(refusal.code))),
     };
+    if let Err(refusal) = &placed {
+        // The message may hold the number.
+        tracing::debug!("{}", refusal.message);
+        tracing::warn!(
+            code = refusal.code,
+            "a call of the scenario was refused and is not made"
+        );
+    }
     let entry = Entry::Request {
         method: "POST",
         path: &shared.path_of("Calls.json"),
