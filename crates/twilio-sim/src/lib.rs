@@ -373,7 +373,7 @@ pub use record::{
     AlertReport, CallReport, CallStatus, DeliveryKind, DeliveryOutcome, DeliveryReport,
     DocumentReport, Heard, HeardKind, RecordingReport, RequestReport, StatusChange,
 };
-pub use scenario::{Scenario, ScenarioError};
+pub use scenario::{RefusedCall, Scenario, ScenarioError};
 /// What the account's secrets are kept in, and what shows them.
 pub use secrecy::{ExposeSecret, SecretString};
 pub use simulator::{Simulator, StartError};

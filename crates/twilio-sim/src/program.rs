@@ -31,6 +31,10 @@ pub(crate) enum ProgramError {
     Fault(#[from] FaultError),
     #[error("simulator cannot start")]
     Start(#[from] StartError),
+    #[error("{0} calls of the scenario were refused")]
+    Refused(usize),
+    #[error("{0} alerts were raised, and --strict allows none")]
+    Alerts(usize),
     #[error("cannot wait for Ctrl-C")]
     Signal(#[source] std::io::Error),
     #[error("cannot write to standard output")]
@@ -80,6 +84,7 @@ async fn play(options: Run) -> Result<(), ProgramError> {
     let sim = Simulator::start(SimulatorConfig {
         port: options.port,
         seed: options.seed.or(config.seed),
+        strict: options.strict || config.strict,
         ..config
     })
     .await?;
@@ -89,8 +94,16 @@ async fn play(options: Run) -> Result<(), ProgramError> {
         Print::Summary => summary::summary(&sim),
         Print::Journal => sim.journal(),
     };
+    let (refused, alerts) = (sim.refused_calls().len(), sim.alerts().len());
     sim.shutdown().await;
-    print(&text)
+    print(&text)?;
+    if refused > 0 {
+        return Err(ProgramError::Refused(refused));
+    }
+    if options.strict && alerts > 0 {
+        return Err(ProgramError::Alerts(alerts));
+    }
+    Ok(())
 }
 
 fn read(path: &Path, app: Option<&str>) -> Result<Scenario, ProgramError> {

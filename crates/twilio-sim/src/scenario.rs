@@ -184,3 +184,14 @@ fn behaviour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Behaviour, D:
         None => Ok(behaviour),
     }
 }
+
+/// A call of a scenario that Twilio would not have made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedCall {
+    /// Which of the scenario's calls it is, counted from 0 in the order of the file.
+    pub index: usize,
+    /// Twilio's error code.
+    pub code: u32,
+    /// Twilio's words, which may hold the number.
+    pub message: String,
+}

@@ -36,6 +36,7 @@ use crate::messages::Messages;
 use crate::random::{Counters, Random};
 use crate::record::{AlertReport, CallReport, DeliveryReport, RecordingReport, RequestReport};
 use crate::recording::Recording;
+use crate::scenario::RefusedCall;
 
 use conferences::Conferences;
 pub(crate) use conferences::{Conference, ConferenceCallback, Parted, Participant};
@@ -85,6 +86,8 @@ pub(crate) struct World {
     pub(crate) deliveries: Log<DeliveryReport>,
     /// Lines of JSON.
     pub(crate) journal: Log<String>,
+    /// At most as many as the scenarios played have calls.
+    pub(crate) refused_calls: Vec<RefusedCall>,
     pub(crate) recordings: OwnedBySid<Recording>,
     pub(crate) transcriptions: OwnedBySid<Transcription>,
     queues: Queues,
@@ -308,6 +311,7 @@ impl World {
             requests: Log::new(of_each_call(REQUESTS_OF_A_CALL)),
             deliveries: Log::new(of_each_call(DELIVERIES_OF_A_CALL)),
             journal: Log::new(of_each_call(JOURNAL_LINES_OF_A_CALL)),
+            refused_calls: Vec::new(),
             recordings: OwnedBySid::default(),
             transcriptions: OwnedBySid::default(),
             calls: BySid::default(),

@@ -133,6 +133,10 @@ pub(crate) struct Run {
     #[arg(long, env = "TWILIO_SIM_APP")]
     pub(crate) app: Option<String>,
 
+    /// End a call at its first alert, and with exit code 1 when there was one
+    #[arg(long)]
+    pub(crate) strict: bool,
+
     /// What is printed at the end
     #[arg(long, value_enum, default_value_t = Print::Summary)]
     pub(crate) print: Print,

@@ -11,6 +11,13 @@ pub(crate) fn summary(sim: &Simulator) -> String {
     for call in &calls {
         line(&mut text, call);
     }
+    for refused in sim.refused_calls() {
+        let _ = writeln!(
+            text,
+            "calls[{}] refused with {}: {}",
+            refused.index, refused.code, refused.message
+        );
+    }
     let dropped = sim
         .deliveries()
         .iter()
@@ -25,9 +32,10 @@ pub(crate) fn summary(sim: &Simulator) -> String {
         sim.alerts().len(),
     );
     for alert in sim.alerts() {
+        let url = alert.url.as_deref().unwrap_or_default();
         let _ = writeln!(
             text,
-            "  {} {}: {}",
+            "  {} {}: {} {url}",
             alert.call_sid, alert.code, alert.message
         );
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{PlannedCall, PlannedMessage, Scenario};
+use super::{PlannedCall, PlannedMessage, RefusedCall, Scenario};
 use crate::fault::FaultError;
 use crate::journal::{Entry, without_dates};
 use crate::messages;
@@ -26,15 +26,15 @@ impl Scenario {
                 world.faults.add(fault.clone())?;
             }
         }
-        let mut calls: Vec<&PlannedCall> = self.calls.iter().collect();
-        calls.sort_by_key(|call| call.at_ms);
+        let mut calls: Vec<(usize, &PlannedCall)> = self.calls.iter().enumerate().collect();
+        calls.sort_by_key(|(_, call)| call.at_ms);
         let now_ms = shared.timeline.now_ms();
-        for call in calls {
+        for (index, call) in calls {
             let params = params_of(call, shared);
             let at_ms = now_ms.saturating_add_unsigned(call.at_ms);
             let its = Arc::clone(shared);
             shared.timeline.spawn_at(at_ms, move |turn| async move {
-                place(&its, &params);
+                place(&its, index, &params);
                 drop(turn);
             });
         }
@@ -56,20 +56,12 @@ impl Scenario {
     }
 }
 
-fn place(shared: &Arc<Shared>, params: &Params) {
+fn place(shared: &Arc<Shared>, index: usize, params: &Params) {
     let placed = rest::place_call(shared, params);
     let (sid, answer, code) = match &placed {
         Ok(sid) => (Some(sid.as_str()), 201, None),
         Err(refusal) => (None, 400, Some(u64::from(refusal.code))),
     };
-    if let Err(refusal) = &placed {
-        // The message may hold the number.
-        tracing::debug!("{}", refusal.message);
-        tracing::warn!(
-            code = refusal.code,
-            "a call of the scenario was refused and is not made"
-        );
-    }
     let entry = Entry::Request {
         method: "POST",
         path: &shared.path_of("Calls.json"),
@@ -78,6 +70,17 @@ fn place(shared: &Arc<Shared>, params: &Params) {
         code,
     };
     shared.write(sid, entry);
+    if let Err(refusal) = placed {
+        tracing::warn!(
+            code = refusal.code,
+            "calls[{index}] of the scenario was refused and is not made"
+        );
+        shared.world().refused_calls.push(RefusedCall {
+            index,
+            code: refusal.code,
+            message: refusal.message,
+        });
+    }
 }
 
 fn params_of(call: &PlannedCall, shared: &Shared) -> Params {

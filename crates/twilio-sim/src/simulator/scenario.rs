@@ -2,14 +2,14 @@
 
 use super::Simulator;
 use crate::fault::FaultError;
-use crate::scenario::Scenario;
+use crate::scenario::{RefusedCall, Scenario};
 
 impl Simulator {
     /// Plays a scenario from now on: sets its behaviours and faults, and places its calls and sends its messages at
     /// their times.
     ///
-    /// Calls due at one instant are placed in the order of the file. One that Twilio would refuse is in the
-    /// [journal](Self::journal) as a request with its error code. [`Self::run_until_idle`] waits for the end.
+    /// Calls due at one instant are placed in the order of the file. Those that Twilio
+    /// would refuse are [`Self::refused_calls`]. [`Self::run_until_idle`] waits for the end.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -35,5 +35,11 @@ impl Simulator {
     /// [`FaultError`] for a fault that makes no sense; a scenario that was read has none.
     pub fn play(&self, scenario: &Scenario) -> Result<(), FaultError> {
         scenario.play(&self.shared)
+    }
+
+    /// The calls of played scenarios that Twilio would not have made, in the order in which they were due.
+    #[must_use]
+    pub fn refused_calls(&self) -> Vec<RefusedCall> {
+        self.shared.world().refused_calls.clone()
     }
 }

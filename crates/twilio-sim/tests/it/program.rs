@@ -164,3 +164,29 @@ async fn it_serves_a_scenario_under_the_options_given() {
         .unwrap();
     assert_eq!(calls.as_array().unwrap().len(), 3, "{calls}");
 }
+
+#[test]
+fn a_run_fails_when_a_call_was_refused_and_when_a_strict_one_had_an_alert() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let run = |name: &str, call: &str, flags: &[&str]| {
+        let file = folder.join(name);
+        std::fs::write(&file, format!("[[calls]]\nto = \"+15550100042\"\n{call}\n")).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_twilio-sim"))
+            .args(["run", file.to_str().unwrap()])
+            .args(flags)
+            .env_clear()
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
+    };
+    let foreign = "from = \"+14155559999\"\ntwiml = \"<Response/>\"";
+    let (code, text) = run("refused.toml", foreign, &[]);
+    assert_eq!(code, Some(1));
+    assert!(text.contains("calls[0] refused with 21210"), "{text}");
+    let warned = "twiml = \"<Response><Pause lenght='1'/></Response>\"";
+    assert_eq!(run("warned.toml", warned, &[]).0, Some(0));
+    assert_eq!(run("strict.toml", warned, &["--strict"]).0, Some(1));
+}
