@@ -35,7 +35,7 @@ pub(crate) enum ProgramError {
     Refused(usize),
     #[error("{0} alerts were raised, and --strict allows none")]
     Alerts(usize),
-    #[error("cannot wait for Ctrl-C")]
+    #[error("cannot wait for a signal to stop")]
     Signal(#[source] std::io::Error),
     #[error("cannot write to standard output")]
     Output(#[source] std::io::Error),
@@ -64,15 +64,37 @@ async fn serve(options: Serve) -> Result<(), ProgramError> {
         None => None,
     };
     let sim = Simulator::start(options.config(scenario.as_ref())).await?;
+    // Whoever has read the greeting can stop the program politely.
+    let stopped = stop_signal().map_err(ProgramError::Signal)?;
     greet(&sim)?;
     if let Some(scenario) = &scenario {
         sim.play(scenario)?;
     }
-    tokio::signal::ctrl_c()
-        .await
-        .map_err(ProgramError::Signal)?;
+    stopped.await.map_err(ProgramError::Signal)?;
     sim.shutdown().await;
     Ok(())
+}
+
+/// Listens from now on for Ctrl-C and for SIGTERM, with which orchestrators stop a program.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+        Ok(())
+    })
+}
+
+/// Listens for Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }
 
 async fn play(options: Run) -> Result<(), ProgramError> {

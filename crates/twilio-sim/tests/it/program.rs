@@ -190,3 +190,16 @@ fn a_run_fails_when_a_call_was_refused_and_when_a_strict_one_had_an_alert() {
     assert_eq!(run("warned.toml", warned, &[]).0, Some(0));
     assert_eq!(run("strict.toml", warned, &["--strict"]).0, Some(1));
 }
+
+#[cfg(unix)]
+#[test]
+fn it_stops_politely_when_it_is_told_to_terminate() {
+    let mut program = start(&["--port", "0"]);
+    let mut greeting = String::new();
+    let mut out = BufReader::new(program.0.stdout.take().unwrap());
+    out.read_line(&mut greeting).unwrap();
+    let pid = program.0.id().to_string();
+    let told = Command::new("kill").args(["-TERM", &pid]).status().unwrap();
+    assert!(told.success());
+    assert_eq!(program.0.wait().unwrap().code(), Some(0));
+}
