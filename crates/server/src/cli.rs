@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::health::Probe;
 use crate::keys::NewKey;
-use crate::settings::Settings;
+use crate::settings::{Listening, Settings, Variables};
 
 /// A self-hosted call service for Twilio: places calls, speaks, records, redials.
 ///
@@ -25,6 +26,12 @@ enum Command {
     /// Tell a whole story on a temporary database and the simulated Twilio
     #[cfg(feature = "simulator")]
     Demo,
+    /// Ask the server on this machine whether it runs; fails when it does not
+    Health {
+        /// Ask whether calls can be stored, too
+        #[arg(long)]
+        ready: bool,
+    },
     /// Print the OpenAPI document of the HTTP interface
     Openapi,
     /// Make API keys
@@ -59,6 +66,7 @@ pub fn run() -> ExitCode {
         Command::Serve => serve(),
         #[cfg(feature = "simulator")]
         Command::Demo => demo(),
+        Command::Health { ready } => ask_health(ready),
         Command::Openapi => print_openapi(),
         Command::Keys {
             command: KeysCommand::Create { name },
@@ -90,6 +98,17 @@ fn demo() -> Done {
     } else {
         ExitCode::FAILURE
     })
+}
+
+fn ask_health(ready: bool) -> Done {
+    let listening = Listening::from_variables(&Variables::from_environment()?)?;
+    let probe = if ready {
+        Probe::Readiness
+    } else {
+        Probe::Liveness
+    };
+    runtime()?.block_on(crate::health::ask(&listening, probe))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 #[expect(

@@ -5,6 +5,7 @@
 //! | [`settings`] | reads every variable once, and says what is wrong with one |
 //! | [`wiring`] | builds store, carrier, use cases and API from settings |
 //! | [`serve`] | runs the HTTP server and the worker until told to stop, then stops politely |
+//! | [`health`] | asks the server on this machine how it is |
 //! | [`cli`] | the command line |
 //! | [`demo`] | a whole story on the simulated Twilio (feature `simulator`) |
 //!
@@ -14,6 +15,7 @@
 pub mod cli;
 #[cfg(feature = "simulator")]
 pub mod demo;
+pub mod health;
 pub mod keys;
 pub mod logs;
 pub mod serve;

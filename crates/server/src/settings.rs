@@ -21,6 +21,7 @@
 mod access;
 mod carrier;
 mod error;
+mod listening;
 mod variables;
 
 use std::path::PathBuf;
@@ -31,6 +32,7 @@ use tracing::level_filters::LevelFilter;
 
 pub use carrier::{CarrierSettings, TwilioSettings};
 pub use error::SettingsError;
+pub use listening::Listening;
 pub use variables::Variables;
 
 /// Where the server runs.
@@ -113,22 +115,13 @@ impl Settings {
     /// # Ok::<(), atlas_server::settings::SettingsError>(())
     /// ```
     pub fn from_variables(variables: &Variables) -> Result<Self, SettingsError> {
-        let environment = variables
-            .word(
-                "ENVIRONMENT",
-                &[
-                    ("development", Environment::Development),
-                    ("production", Environment::Production),
-                ],
-            )?
-            .unwrap_or(Environment::Development);
-        let host = variables.text("HOST").unwrap_or(match environment {
-            Environment::Development => "127.0.0.1",
-            Environment::Production => "0.0.0.0",
-        });
-        let port = variables.integer("PORT", 0..=65_535)?.unwrap_or(8000);
+        let Listening {
+            environment,
+            host,
+            port,
+        } = Listening::from_variables(variables)?;
         let base_url = base_url(variables, environment, port)?;
-        let auth = access::auth(variables, environment, host, &base_url)?;
+        let auth = access::auth(variables, environment, &host, &base_url)?;
         let carrier = carrier::carrier(variables, environment)?;
         let clock = clock(variables, environment, &carrier)?;
         if variables.text("MONGO_URI").is_some() {
@@ -139,7 +132,7 @@ impl Settings {
         }
         Ok(Self {
             environment,
-            host: host.to_owned(),
+            host,
             port,
             base_url,
             sqlite_path: variables

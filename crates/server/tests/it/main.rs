@@ -11,7 +11,7 @@
 //! | `status_callbacks`, `recording_callbacks`, `voice_documents` | the webhooks, one by one |
 //! | `life_…` | calls from beginning to end, with the clock in the test's hand |
 //! | `store_away` | what is answered while the database is away |
-//! | `settings`, `program`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
+//! | `settings`, `program`, `health_command`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
 //! | `twilio_faults` | the Twilio client alone, against every fault of the simulated Twilio |
 //! | `readme` | the examples of the README |
 #![expect(
@@ -29,6 +29,7 @@ mod cors;
 mod documents;
 mod feedback;
 mod health;
+mod health_command;
 mod idempotency;
 mod life_hang_up;
 mod life_recorded;

@@ -14,7 +14,7 @@ async fn help_names_every_command() {
     for arguments in [&["--help"][..], &["help"], &["-h"]] {
         let ended = Program::run(arguments, &[]).await;
         assert!(ended.status.success(), "{arguments:?}");
-        for command in ["serve", "demo", "openapi", "keys"] {
+        for command in ["serve", "demo", "health", "openapi", "keys"] {
             assert!(
                 ended.stdout.contains(command),
                 "{command}: {}",

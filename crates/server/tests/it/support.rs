@@ -15,7 +15,7 @@ pub(crate) use atlas::TestAtlas;
 pub(crate) use callback::{Callback, sign};
 pub(crate) use client::{TestClient, outbound};
 pub(crate) use database::Database;
-pub(crate) use program::Program;
+pub(crate) use program::{Ended, Program};
 pub(crate) use served::{Served, free_port, until};
 pub(crate) use setup::{Setup, key_line, twilio_variables};
 pub(crate) use twiml::{Verb, read_verbs, verb};
