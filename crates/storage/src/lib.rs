@@ -4,6 +4,7 @@
 //! |---|---|
 //! | (none) | the traits, and no driver |
 //! | `sqlite` | [`sqlite`]: one file on disk, the default of the server |
+//! | `mongo` | [`mongo`]: a MongoDB replica set, for any number of servers |
 //! | `mocks` | mocks of every trait, for unit tests |
 //! | `contract-tests` | [`contract`]: what every back end must pass |
 //!
@@ -30,6 +31,8 @@
 #[cfg(feature = "contract-tests")]
 pub mod contract;
 mod error;
+#[cfg(feature = "mongo")]
+pub mod mongo;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 mod traits;

@@ -1,0 +1,149 @@
+//! The MongoDB back end: a replica set, any number of servers on one database.
+//!
+//! Every change is one atomic write of one document, so no promise needs a transaction. A call is
+//! loaded, changed by [`atlas_domain::call::apply`] and written back guarded on the `revision` that
+//! was loaded; who loses a race loads again. Writes are acknowledged by the majority, with
+//! journal, unless the connection string asks for something else.
+//!
+//! Must be used inside a Tokio runtime with its timer enabled and its clock not paused: how long an
+//! answer may take is counted in real time.
+
+#![expect(
+    dead_code,
+    reason = "the parts that the repositories stand on come before them"
+)]
+
+mod connect;
+mod fault;
+mod fields;
+mod options;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atlas_domain::TenantId;
+use mongodb::bson::{Bson, Document, doc};
+use mongodb::{Client, Collection, Database};
+use secrecy::SecretString;
+use tokio::sync::RwLock;
+
+use self::fault::{Fault, Outage, unavailable};
+pub use self::options::MongoOptions;
+use crate::StorageError;
+
+/// All repositories over one MongoDB database. Clones share its connections.
+///
+/// ```no_run
+/// use atlas_storage::mongo::{MongoOptions, MongoStore};
+/// use secrecy::SecretString;
+///
+/// # async fn connect() -> Result<(), atlas_storage::StorageError> {
+/// let uri = SecretString::from("mongodb://localhost:27017/?replicaSet=rs0");
+/// let store = MongoStore::connect(&uri, "atlas", MongoOptions::default()).await?;
+/// # drop(store);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct MongoStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    client: Client,
+    database: Database,
+    answer_timeout: Duration,
+    /// Held for reading by everything that runs; written to once, by closing.
+    open: RwLock<bool>,
+}
+
+impl MongoStore {
+    /// Connects to the servers that `uri` names and checks that one of them answers. What the
+    /// connection string says about the write concern, time limits, the pool, TLS and the like
+    /// holds; what it leaves open is filled in as the module and [`MongoOptions`] say.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the connection string or the database's name cannot be
+    /// read, or no server that can be written to answers in time. No error contains the user or
+    /// the password.
+    pub async fn connect(
+        uri: &SecretString,
+        database: &str,
+        options: MongoOptions,
+    ) -> Result<Self, StorageError> {
+        let connected = connect::connect(uri, database, &options).await?;
+        let store = Self {
+            inner: Arc::new(Inner {
+                database: connected.client.database(database),
+                client: connected.client,
+                answer_timeout: connected.answer_timeout,
+                open: RwLock::new(true),
+            }),
+        };
+        store
+            .bounded(async {
+                let ping = store.inner.database.run_command(doc! { "ping": 1 });
+                ping.await?;
+                Ok(())
+            })
+            .await?;
+        Ok(store)
+    }
+
+    /// Runs `work` for as long as an answer may take, unless the store is closed.
+    async fn bounded<T>(
+        &self,
+        work: impl Future<Output = Result<T, Fault>> + Send,
+    ) -> Result<T, StorageError> {
+        let limit = self.inner.answer_timeout;
+        let answered = tokio::time::timeout(limit, async {
+            let open = self.inner.open.read().await;
+            if !*open {
+                return Err(unavailable(Outage::Closed));
+            }
+            Ok(work.await?)
+        });
+        match answered.await {
+            Ok(result) => result,
+            Err(_) => Err(unavailable(Outage::NoAnswer(limit))),
+        }
+    }
+
+    fn collection(&self, name: &'static str) -> Collection<Document> {
+        self.inner.database.collection(name)
+    }
+
+    /// Waits for what runs, then lets the connections go.
+    async fn shut_down(&self) {
+        let mut open = self.inner.open.write().await;
+        if *open {
+            *open = false;
+            // Nothing runs any more that it would have to wait for.
+            self.inner.client.clone().shutdown().immediate(true).await;
+        }
+    }
+}
+
+impl std::fmt::Debug for MongoStore {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("MongoStore")
+            .field("database", &self.inner.database.name())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The rows of a tenant: the start of every filter but those of the directory.
+fn tenant_filter(tenant: &TenantId) -> Document {
+    doc! { "tenant": tenant_condition(tenant) }
+}
+
+/// What the field `tenant` of a tenant's rows has. Rows of an older Atlas have none, which means
+/// the default tenant.
+fn tenant_condition(tenant: &TenantId) -> Bson {
+    if *tenant == TenantId::default() {
+        Bson::Document(doc! { "$in": [tenant.as_str(), Bson::Null] })
+    } else {
+        Bson::String(tenant.as_str().to_owned())
+    }
+}
