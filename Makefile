@@ -19,7 +19,7 @@ demo: ## Tell a whole story on the simulated Twilio, in seconds
 	$(CARGO) run --quiet --package atlas-server -- demo
 
 test: ## Run every test
-	$(CARGO) test --workspace --all-features
+	@CARGO="$(CARGO)" scripts/with-mongo $(CARGO) test --workspace --all-features
 
 check: ## Check format, lints, documentation and the boundaries between crates
 	$(CARGO) fmt --all --check

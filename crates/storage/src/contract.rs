@@ -26,6 +26,8 @@ pub mod calls;
 pub mod directory;
 pub mod idempotency;
 pub mod listing;
+#[cfg(feature = "mongo")]
+mod mongo_database;
 pub mod recordings;
 mod samples;
 pub mod store;
@@ -33,6 +35,9 @@ pub mod users;
 
 use std::any::Any;
 use std::sync::Arc;
+
+#[cfg(feature = "mongo")]
+pub use mongo_database::{MONGO_TEST_URI, MongoDatabase};
 
 use crate::{
     CallRepository, Directory, IdempotencyRepository, RecordingRepository, Store, UserRepository,

@@ -1,0 +1,4 @@
+//! The Mongo back end, on the server that `MONGO_TEST_URI` names: each test in a database of its
+//! own.
+
+mod databases;
