@@ -3,7 +3,7 @@
 use atlas_domain::call::{
     Applied, AskedBy, Call, CallEvent, FailureCause, NewCall, Placed, Placement, RetryPlan,
 };
-use atlas_domain::carrier::{DialOrder, PlaceOutcome, Refusal};
+use atlas_domain::carrier::{DialOrder, PlaceOutcome, Refusal, RefusalKind};
 use atlas_domain::{
     CallId, CallSid, DialNo, DialReference, ExternalId, PhoneNumber, Script, TenantId, UserId,
 };
@@ -177,23 +177,28 @@ impl Application {
         dial_no: DialNo,
         asked_by: AskedBy,
     ) -> (PlaceOutcome, Option<Call>) {
-        let order = DialOrder {
-            dial: DialReference {
-                call_id: call.call_id,
-                dial_no,
-            },
-            to_number: call.to_number.clone(),
-            from_number: call.from_number.clone(),
-            recording_enabled: call.recording_enabled,
+        let outcome = match self.numbers_of(call) {
+            Some((to_number, from_number)) => {
+                let order = DialOrder {
+                    dial: DialReference {
+                        call_id: call.call_id,
+                        dial_no,
+                    },
+                    to_number,
+                    from_number,
+                    recording_enabled: call.recording_enabled,
+                };
+                self.ports.carrier.place(&order).await
+            }
+            None => PlaceOutcome::Refused(no_number_to_ring()),
         };
-        let outcome = self.ports.carrier.place(&order).await;
         match &outcome {
             PlaceOutcome::Accepted { sid } => {
                 tracing::info!(call.id = %call.call_id, dial.no = %dial_no, %sid, "dial accepted");
             }
             PlaceOutcome::Refused(refusal) => {
                 tracing::warn!(call.id = %call.call_id, dial.no = %dial_no, code = refusal.code,
-                    kind = ?refusal.kind, "dial refused by the carrier");
+                    kind = ?refusal.kind, "dial refused");
             }
             PlaceOutcome::NotSent { reason } => {
                 tracing::warn!(call.id = %call.call_id, dial.no = %dial_no, reason,
@@ -223,6 +228,16 @@ impl Application {
                 (outcome, None)
             }
         }
+    }
+
+    /// Whom to ring and which number to show; `None` when what is stored can never be rung. An
+    /// older version stored calls without a number to show; those show the configured one.
+    pub(crate) fn numbers_of(&self, call: &Call) -> Option<(PhoneNumber, PhoneNumber)> {
+        let from_number = call
+            .from_number
+            .valid()
+            .or(self.defaults.from_number.as_ref())?;
+        Some((call.to_number.valid()?.clone(), from_number.clone()))
     }
 
     /// Stores what the carrier answered, trying again: an answer that is not stored has to be
@@ -276,6 +291,16 @@ impl Application {
                 trouble,
             }),
         }
+    }
+}
+
+/// Why a call is not dialled whose number the carrier need not be asked about: an older version
+/// stored it, and it is not in E.164.
+pub(crate) fn no_number_to_ring() -> Refusal {
+    Refusal {
+        kind: RefusalKind::Number,
+        code: None,
+        message: "the stored number is not in E.164".to_owned(),
     }
 }
 

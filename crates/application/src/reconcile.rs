@@ -1,12 +1,13 @@
 //! Finding out what became of a dial whose answer was lost.
 
-use atlas_domain::call::{Call, CallEvent, Dial, LookupResult};
+use atlas_domain::call::{AskedBy, Call, CallEvent, Dial, LookupResult, Placed};
 use atlas_domain::carrier::{
     CARRIER_CLOCK_SKEW, CarrierCall, CarrierCallQuery, CarrierError, PLACEMENT_WINDOW,
 };
-use atlas_domain::{DialNo, TenantId};
+use atlas_domain::{DialNo, PhoneNumber, TenantId};
 use atlas_storage::{StorageError, Unique};
 
+use crate::place_call::no_number_to_ring;
 use crate::{Application, ApplicationError};
 
 impl Application {
@@ -22,7 +23,10 @@ impl Application {
         let Some(dial) = call.dial(dial_no) else {
             return Ok(());
         };
-        let found = match self.fitting(call, dial).await? {
+        let Some(numbers) = self.numbers_of(call) else {
+            return self.refuse_unasked(tenant, call, dial_no).await;
+        };
+        let found = match self.fitting(dial, numbers).await? {
             Ok(fitting) => only(fitting).map_or(LookupResult::NotFound, LookupResult::Found),
             Err(error) => {
                 tracing::warn!(
@@ -63,17 +67,33 @@ impl Application {
         Ok(())
     }
 
+    /// Ends a dial to what is no number: the carrier was never asked for it.
+    async fn refuse_unasked(
+        &self,
+        tenant: &TenantId,
+        call: &Call,
+        dial_no: DialNo,
+    ) -> Result<(), ApplicationError> {
+        let refused = CallEvent::Placed {
+            dial_no,
+            outcome: Placed::Refused(no_number_to_ring()),
+            asked_by: AskedBy::Worker,
+        };
+        self.apply_to_call(tenant, call.call_id, &refused).await?;
+        Ok(())
+    }
+
     /// The dials in the carrier's list that this one may be, and that nobody owns.
     async fn fitting(
         &self,
-        call: &Call,
         dial: &Dial,
+        (to_number, from_number): (PhoneNumber, PhoneNumber),
     ) -> Result<Result<Vec<CarrierCall>, CarrierError>, StorageError> {
         let earliest = dial.asked_at.minus(CARRIER_CLOCK_SKEW);
         let latest = dial.asked_at.plus(PLACEMENT_WINDOW);
         let query = CarrierCallQuery {
-            to_number: call.to_number.clone(),
-            from_number: call.from_number.clone(),
+            to_number,
+            from_number,
             created_after: earliest,
         };
         let listed = match self.ports.carrier.list(&query).await {

@@ -23,7 +23,7 @@ pub use retry_plan::{Backoff, InvalidRetryPlan, RetryPlan};
 pub use status::{CallStatus, UnknownStatus};
 
 use crate::{
-    CallId, CallSid, DialNo, ExternalId, Feedback, PhoneNumber, Script, Timestamp, UserId,
+    CallId, CallSid, DialNo, ExternalId, Feedback, PhoneNumber, Script, Stored, Timestamp, UserId,
 };
 
 /// A call to be stored.
@@ -57,9 +57,9 @@ pub struct Call {
     /// The id another system knows the user by.
     pub user_external_id: Option<ExternalId>,
     /// Whom it rings.
-    pub to_number: PhoneNumber,
+    pub to_number: Stored<PhoneNumber>,
     /// The number shown.
-    pub from_number: PhoneNumber,
+    pub from_number: Stored<PhoneNumber>,
     /// What it says; a default message when there is none.
     pub script: Option<Script>,
     /// Whether it asks for consent and records.
@@ -105,8 +105,8 @@ impl Call {
             call_id: new.call_id,
             user_id: new.user_id,
             user_external_id: new.user_external_id,
-            to_number: new.to_number,
-            from_number: new.from_number,
+            to_number: new.to_number.into(),
+            from_number: new.from_number.into(),
             script: new.script,
             recording_enabled: new.recording_enabled,
             recording_url: None,

@@ -55,6 +55,7 @@ mod id;
 mod page;
 mod ports;
 mod recording;
+mod stored;
 mod text;
 mod timestamp;
 mod user;
@@ -70,6 +71,7 @@ pub use recording::{
     Recording, RecordingEvent, RecordingEventKind, RecordingProgress, RecordingStatus,
     RecordingUpdate, TranscriptionStatus, TranscriptionUpdate,
 };
+pub use stored::Stored;
 pub use text::{
     EmailAddress, ExternalId, FeedbackNotes, InvalidText, PhoneNumber, Script, UserName,
 };

@@ -81,6 +81,12 @@ impl FromStr for PhoneNumber {
     }
 }
 
+impl AsRef<str> for PhoneNumber {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for PhoneNumber {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
@@ -134,6 +140,12 @@ impl FromStr for EmailAddress {
     }
 }
 
+impl AsRef<str> for EmailAddress {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Debug for EmailAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("EmailAddress(…)")
@@ -155,6 +167,19 @@ macro_rules! bounded_text {
             /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// A text that is stored already, as it is: an older version kept no limits, and what
+            /// it stored is served on. What callers hand in is parsed instead.
+            #[must_use]
+            pub const fn from_stored(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
                 &self.0
             }
         }
@@ -257,5 +282,12 @@ mod tests {
         assert!("🎉".repeat(5000).parse::<Script>().is_ok());
         assert!("🎉".repeat(5001).parse::<Script>().is_err());
         assert!("".parse::<UserName>().is_err());
+    }
+
+    #[test]
+    fn what_is_stored_already_has_no_limit() {
+        let long = "x".repeat(6000);
+        assert!(long.parse::<Script>().is_err());
+        assert_eq!(Script::from_stored(long.clone()).as_str(), long);
     }
 }

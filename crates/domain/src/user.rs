@@ -1,6 +1,6 @@
 //! Users: the people an API client calls.
 
-use crate::{EmailAddress, ExternalId, PhoneNumber, Timestamp, UserId, UserName};
+use crate::{EmailAddress, ExternalId, PhoneNumber, Stored, Timestamp, UserId, UserName};
 
 /// A stored user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,11 +8,11 @@ pub struct User {
     /// The id Atlas gave.
     pub id: UserId,
     /// Their name.
-    pub name: UserName,
+    pub name: Stored<UserName>,
     /// Their email address; no two users have the same one, whatever its case.
-    pub email: EmailAddress,
+    pub email: Stored<EmailAddress>,
     /// Their phone number.
-    pub phone_number: PhoneNumber,
+    pub phone_number: Stored<PhoneNumber>,
     /// The id another system knows them by; no two users have the same one.
     pub external_id: Option<ExternalId>,
     /// When they were stored.
@@ -40,9 +40,9 @@ impl NewUser {
     pub fn into_user(self, id: UserId, now: Timestamp) -> User {
         User {
             id,
-            name: self.name,
-            email: self.email,
-            phone_number: self.phone_number,
+            name: self.name.into(),
+            email: self.email.into(),
+            phone_number: self.phone_number.into(),
             external_id: self.external_id,
             created_at: now,
             updated_at: now,
@@ -78,7 +78,7 @@ impl UserChanges {
     /// }
     /// .into_user(UserId::new(ObjectId::from_parts(now, [7; 8])), now);
     /// let changes = UserChanges { name: Some("Ann O'Neil".parse()?), ..UserChanges::default() };
-    /// assert_eq!(changes.apply_to(&ann, now).name.as_str(), "Ann O'Neil");
+    /// assert_eq!(changes.apply_to(&ann, now).name.text(), Some("Ann O'Neil"));
     /// # Ok(())
     /// # }
     /// ```
@@ -86,12 +86,9 @@ impl UserChanges {
     pub fn apply_to(&self, user: &User, now: Timestamp) -> User {
         User {
             id: user.id,
-            name: self.name.clone().unwrap_or_else(|| user.name.clone()),
-            email: self.email.clone().unwrap_or_else(|| user.email.clone()),
-            phone_number: self
-                .phone_number
-                .clone()
-                .unwrap_or_else(|| user.phone_number.clone()),
+            name: changed(self.name.as_ref(), &user.name),
+            email: changed(self.email.as_ref(), &user.email),
+            phone_number: changed(self.phone_number.as_ref(), &user.phone_number),
             external_id: self
                 .external_id
                 .clone()
@@ -100,4 +97,8 @@ impl UserChanges {
             updated_at: now,
         }
     }
+}
+
+fn changed<T: Clone>(new: Option<&T>, old: &Stored<T>) -> Stored<T> {
+    new.map_or_else(|| old.clone(), |new| new.clone().into())
 }

@@ -25,11 +25,12 @@ pub(crate) struct PlacedCallView {
     #[schema(example = "crm-17")]
     user_external_id: Option<String>,
     /// The number it rings.
-    #[schema(example = "+15550100042")]
-    to_number: String,
-    /// The number it shows.
-    #[schema(example = "+15005550006")]
-    from_number: String,
+    #[schema(required, example = "+15550100042")]
+    to_number: Option<String>,
+    /// The number it shows; null where an older version stored the call without one and the
+    /// configured one was shown.
+    #[schema(required, example = "+15005550006")]
+    from_number: Option<String>,
     /// Always `initiated`: what Twilio has told since is shown by `GET /calls/{call}`.
     #[schema(example = "initiated")]
     status: &'static str,
@@ -80,8 +81,8 @@ impl From<&DialAnswer> for PlacedCallView {
                 .as_ref()
                 .map(ExternalId::as_str)
                 .map(str::to_owned),
-            to_number: call.to_number.to_string(),
-            from_number: call.from_number.to_string(),
+            to_number: call.to_number.text().map(str::to_owned),
+            from_number: call.from_number.text().map(str::to_owned),
             status: CallStatus::Initiated.as_str(),
             twilio_sid: sid.clone(),
             call_sid: sid,

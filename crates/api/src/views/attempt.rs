@@ -20,9 +20,9 @@ pub(crate) struct AttemptView {
     /// When it arrived.
     #[schema(format = DateTime, example = "2026-01-02T03:04:05.678Z")]
     at: String,
-    /// The SID of the dial it is about.
-    #[schema(example = "CA0123456789abcdef0123456789abcdef")]
-    twilio_sid: String,
+    /// The SID of the dial it is about; null where an older version noted none.
+    #[schema(required, example = "CA0123456789abcdef0123456789abcdef")]
+    twilio_sid: Option<String>,
     /// The dial it is about, from 1.
     #[schema(minimum = 1, example = 1)]
     dial_no: u32,
@@ -47,7 +47,7 @@ impl AttemptView {
             status: attempt.status.as_str(),
             reason: call.reason_of(attempt),
             at: attempt.at.to_string(),
-            twilio_sid: attempt.twilio_sid.to_string(),
+            twilio_sid: attempt.twilio_sid.as_ref().map(ToString::to_string),
             dial_no: attempt.dial_no.get(),
             sequence_number: attempt.sequence_number(),
         }

@@ -25,12 +25,12 @@ pub(crate) struct CallView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "crm-17")]
     user_external_id: Option<String>,
-    /// The number it rings.
-    #[schema(example = "+15550100042")]
-    to_number: String,
-    /// The number it shows.
-    #[schema(example = "+15005550006")]
-    from_number: String,
+    /// The number it rings; null, or not in E.164, where an older version stored the call.
+    #[schema(required, example = "+15550100042")]
+    to_number: Option<String>,
+    /// The number it shows; null, or not in E.164, where an older version stored the call.
+    #[schema(required, example = "+15005550006")]
+    from_number: Option<String>,
     /// `initiated`, `ringing`, `in-progress`, `completed`, `failed`, `no-answer`, `busy` or
     /// `canceled`.
     #[schema(example = "completed")]
@@ -119,8 +119,8 @@ impl From<Call> for CallView {
                 .as_ref()
                 .map(ExternalId::as_str)
                 .map(str::to_owned),
-            to_number: call.to_number.to_string(),
-            from_number: call.from_number.to_string(),
+            to_number: call.to_number.text().map(str::to_owned),
+            from_number: call.from_number.text().map(str::to_owned),
             status: call.status().as_str(),
             finished: call.finished(),
             held: call.held(),

@@ -11,15 +11,15 @@ pub(crate) struct UserView {
     /// Its id.
     #[schema(pattern = "^[0-9a-f]{24}$", example = "695736a5f1c2d3e4a5b6c7d8")]
     id: String,
-    /// Their name.
-    #[schema(example = "Ann O'Neil")]
-    name: String,
-    /// Their email address.
-    #[schema(example = "ann@example.com")]
-    email: String,
-    /// Their phone number, in E.164.
-    #[schema(example = "+15550100042")]
-    phone_number: String,
+    /// Their name; null where an older version stored none.
+    #[schema(required, example = "Ann O'Neil")]
+    name: Option<String>,
+    /// Their email address; null where an older version stored none.
+    #[schema(required, example = "ann@example.com")]
+    email: Option<String>,
+    /// Their phone number, in E.164; null, or written otherwise, where an older version stored it.
+    #[schema(required, example = "+15550100042")]
+    phone_number: Option<String>,
     /// The id another system knows them by.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "crm-17")]
@@ -36,9 +36,9 @@ impl From<User> for UserView {
     fn from(user: User) -> Self {
         Self {
             id: user.id.to_string(),
-            name: user.name.as_str().to_owned(),
-            email: user.email.as_str().to_owned(),
-            phone_number: user.phone_number.to_string(),
+            name: user.name.text().map(str::to_owned),
+            email: user.email.text().map(str::to_owned),
+            phone_number: user.phone_number.text().map(str::to_owned),
             external_id: user
                 .external_id
                 .as_ref()

@@ -17,7 +17,7 @@ use atlas_domain::carrier::{
     RecordingMedia,
 };
 use atlas_domain::{
-    CallId, CallSid, Clock, IdGenerator, ObjectId, TenantId, Timestamp, User, UserId,
+    CallId, CallSid, Clock, IdGenerator, ObjectId, Stored, TenantId, Timestamp, User, UserId,
 };
 use atlas_storage::{
     Directory, DirectoryEntry, MockCallRepository, MockDirectory, MockIdempotencyRepository,
@@ -238,9 +238,9 @@ pub(crate) fn signed(path_and_query: &str, parameters: &[(&str, &str)]) -> TestR
 pub(crate) fn user() -> User {
     User {
         id: USER_ID.parse::<UserId>().unwrap(),
-        name: "Ann O'Neil".parse().unwrap(),
-        email: "ann@example.com".parse().unwrap(),
-        phone_number: "+15550100042".parse().unwrap(),
+        name: stored("Ann O'Neil"),
+        email: stored("ann@example.com"),
+        phone_number: stored("+15550100042"),
         external_id: None,
         created_at: start(),
         updated_at: start(),
@@ -372,4 +372,8 @@ impl Carrier for TestCarrier {
         self.asked.lock().unwrap().media.push(request.clone());
         Ok(self.media.lock().unwrap().take())
     }
+}
+
+fn stored<T: std::str::FromStr>(text: &str) -> Stored<T> {
+    Stored::read(Some(text.to_owned()))
 }

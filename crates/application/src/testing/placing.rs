@@ -4,7 +4,7 @@ use std::io;
 
 use atlas_domain::call::Placement;
 use atlas_domain::carrier::{Refusal, RefusalKind};
-use atlas_domain::{ObjectId, UserId};
+use atlas_domain::{ObjectId, Stored, UserId};
 use atlas_storage::{StorageError, Unique};
 
 use super::*;
@@ -246,4 +246,59 @@ async fn an_earlier_request_that_was_refused_is_answered_with_that_refusal_again
         panic!("{error:?}")
     };
     assert_eq!(again, refusal);
+}
+
+#[tokio::test]
+async fn a_redial_of_what_is_no_number_is_refused_without_asking_the_carrier() {
+    let ended = call::apply(
+        &accepted(),
+        &call::CallEvent::StatusReceived(update("CA1", CallStatus::Busy)),
+        at(0),
+    );
+    let old = Call {
+        to_number: Stored::Other("030 1234567".to_owned()),
+        ..ended.call
+    };
+    let mut mocks = Mocks::new();
+    let stored = mocks.keep(Some(old));
+    let error = mocks
+        .application()
+        .redial_call(&TenantId::default(), &crate::CallReference::Id(call_id()))
+        .await
+        .unwrap_err();
+    let ApplicationError::Carrier {
+        trouble: CarrierTrouble::Refused(refusal),
+        ..
+    } = error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(refusal.kind, RefusalKind::Number);
+    let call = stored.lock().unwrap().clone().unwrap();
+    assert_eq!(call.status(), CallStatus::Failed);
+    assert_eq!(call.dials.len(), 2);
+}
+
+#[tokio::test]
+async fn a_redial_of_a_call_without_a_number_to_show_shows_the_configured_one() {
+    let ended = call::apply(
+        &accepted(),
+        &call::CallEvent::StatusReceived(update("CA1", CallStatus::Busy)),
+        at(0),
+    );
+    let mut mocks = Mocks::new();
+    mocks.keep(Some(Call {
+        from_number: Stored::Missing,
+        ..ended.call
+    }));
+    mocks.carrier.expect_place().once().returning(|order| {
+        assert_eq!(order.from_number.as_str(), "+15005550006");
+        PlaceOutcome::Accepted { sid: sid("CA2") }
+    });
+    let reference = crate::CallReference::Id(call_id());
+    let answer = mocks
+        .application()
+        .redial_call(&TenantId::default(), &reference)
+        .await;
+    assert!(matches!(answer, Ok(DialAnswer::Accepted { .. })));
 }

@@ -23,6 +23,8 @@ pub enum EventIdentity {
     Content(String),
     /// The carrier was asked; it did not report.
     Poll,
+    /// An older version stored it, as the one with this number, and nothing that tells it apart.
+    Imported(u32),
 }
 
 impl fmt::Display for EventIdentity {
@@ -32,6 +34,7 @@ impl fmt::Display for EventIdentity {
             Self::CarrierTime(at) => write!(formatter, "time:{}", at.unix_millis()),
             Self::Content(hash) => write!(formatter, "content:{hash}"),
             Self::Poll => formatter.write_str("poll"),
+            Self::Imported(number) => write!(formatter, "imported:{number}"),
         }
     }
 }
@@ -45,6 +48,10 @@ impl FromStr for EventIdentity {
             Some(("sequence", number)) => number
                 .parse()
                 .map(Self::Sequence)
+                .map_err(|_| InvalidEventIdentity),
+            Some(("imported", number)) => number
+                .parse()
+                .map(Self::Imported)
                 .map_err(|_| InvalidEventIdentity),
             Some(("time", millis)) => {
                 let millis = millis.parse().map_err(|_| InvalidEventIdentity)?;
@@ -66,14 +73,16 @@ pub struct Attempt {
     pub attempt_no: u32,
     /// The dial it is about.
     pub dial_no: DialNo,
-    /// The SID of that dial.
-    pub twilio_sid: CallSid,
+    /// The SID of that dial; missing only where an older version noted none.
+    pub twilio_sid: Option<CallSid>,
     /// The status it brought, also when it came too late to count.
     pub status: CallStatus,
     /// What tells it from other updates of the same status.
     pub identity: EventIdentity,
     /// The SIP response code it brought (RFC 3261, section 21).
     pub sip_response_code: Option<u16>,
+    /// What an older version noted as the reason; shown instead of Atlas's own words.
+    pub noted_reason: Option<String>,
     /// When it arrived.
     pub at: Timestamp,
 }
@@ -84,7 +93,10 @@ impl Attempt {
     pub const fn sequence_number(&self) -> Option<u32> {
         match self.identity {
             EventIdentity::Sequence(number) => Some(number),
-            EventIdentity::CarrierTime(_) | EventIdentity::Content(_) | EventIdentity::Poll => None,
+            EventIdentity::CarrierTime(_)
+            | EventIdentity::Content(_)
+            | EventIdentity::Poll
+            | EventIdentity::Imported(_) => None,
         }
     }
 
@@ -92,7 +104,10 @@ impl Attempt {
     /// what to say in this dial.
     #[must_use]
     pub fn reason(&self, message_played: bool) -> String {
-        reason(self.status, self.sip_response_code, message_played)
+        match &self.noted_reason {
+            Some(noted) => noted.clone(),
+            None => reason(self.status, self.sip_response_code, message_played),
+        }
     }
 }
 
@@ -132,10 +147,11 @@ mod tests {
             EventIdentity::CarrierTime(Timestamp::EPOCH),
             EventIdentity::Content("ab12".to_owned()),
             EventIdentity::Poll,
+            EventIdentity::Imported(7),
         ] {
             assert_eq!(identity.to_string().parse(), Ok(identity));
         }
-        for text in ["", "sequence:x", "time:-1", "other:1"] {
+        for text in ["", "sequence:x", "time:-1", "imported:x", "other:1"] {
             assert_eq!(
                 text.parse::<EventIdentity>(),
                 Err(InvalidEventIdentity),
@@ -149,10 +165,11 @@ mod tests {
         let attempt = |status, sip_response_code| Attempt {
             attempt_no: 1,
             dial_no: DialNo::FIRST,
-            twilio_sid: "CA1".parse().unwrap(),
+            twilio_sid: Some("CA1".parse().unwrap()),
             status,
             identity: EventIdentity::Sequence(0),
             sip_response_code,
+            noted_reason: None,
             at: Timestamp::EPOCH,
         };
         let cases = [
@@ -175,5 +192,19 @@ mod tests {
         for (attempt, message_played, words) in cases {
             assert_eq!(attempt.reason(message_played), words);
         }
+    }
+    #[test]
+    fn what_an_older_version_noted_is_the_reason() {
+        let attempt = Attempt {
+            attempt_no: 1,
+            dial_no: DialNo::FIRST,
+            twilio_sid: None,
+            status: CallStatus::Busy,
+            identity: EventIdentity::Imported(1),
+            sip_response_code: None,
+            noted_reason: Some("line busy".to_owned()),
+            at: Timestamp::EPOCH,
+        };
+        assert_eq!(attempt.reason(true), "line busy");
     }
 }

@@ -83,7 +83,7 @@ async fn a_row_that_makes_no_sense_is_500_and_tells_nothing() {
     let atlas = Setup::stepped().start().await;
     let call_id = atlas.client.place(&outbound("+15550100042")).await;
     let other = atlas.client.place(&outbound("+15550100042")).await;
-    atlas.database().spoil_number_of(&call_id);
+    atlas.database().spoil_user_of(&call_id);
     let answer = atlas.client.get(&format!("/calls/{call_id}")).await;
     let problem = answer.expect_problem(500, "internal_error");
     for internal in ["number", "column", "sql", "corrupt", "spoilt"] {

@@ -8,13 +8,15 @@
 
 use std::sync::Arc;
 
-use atlas_domain::call::{self, Applied, AskedBy, Call, CallEvent, CallStatus, Effect, Placed};
+use atlas_domain::call::{
+    self, Applied, AskedBy, Attempt, Call, CallEvent, CallStatus, Effect, EventIdentity, Placed,
+};
 use atlas_domain::carrier::{Refusal, RefusalKind};
-use atlas_domain::{TenantId, Timestamp};
+use atlas_domain::{ExternalId, Script, Stored, TenantId, Timestamp};
 
 use super::Backend;
 use super::samples::*;
-use crate::Unique;
+use crate::{CallFilter, Unique};
 
 pub async fn a_call_is_found_as_it_was_stored(backend: Backend) {
     let plain = call_begun(1, at(0));
@@ -28,6 +30,39 @@ pub async fn a_call_is_found_as_it_was_stored(backend: Backend) {
         let sid = dial.sid.as_ref().unwrap();
         let found = backend.calls.find_by_sid(&tenant(), sid).await.unwrap();
         assert_eq!(found.as_ref(), Some(&full));
+    }
+}
+
+pub async fn what_an_older_version_stored_is_found_and_listed_as_it_was(backend: Backend) {
+    let odd = Call {
+        to_number: Stored::Other("030 / 1234567".to_owned()),
+        from_number: Stored::Missing,
+        user_external_id: Some(ExternalId::from_stored("x".repeat(256))),
+        script: Some(Script::from_stored("🎉".repeat(5001))),
+        attempts: (1..=3).map(imported_attempt).collect(),
+        ..call_begun(1, at(0))
+    };
+    backend.calls.insert(&tenant(), &odd).await.unwrap();
+    let found = backend.calls.find(&tenant(), odd.call_id).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&odd));
+    let listed = backend
+        .calls
+        .list(&tenant(), &CallFilter::default(), &page_number(1, 10))
+        .await;
+    assert_eq!(listed.unwrap().items, [odd]);
+}
+
+/// What an older version noted of an update: neither its SID nor what tells it from others.
+fn imported_attempt(attempt_no: u32) -> Attempt {
+    Attempt {
+        attempt_no,
+        dial_no: dial_no(1),
+        twilio_sid: None,
+        status: CallStatus::Ringing,
+        identity: EventIdentity::Imported(attempt_no),
+        sip_response_code: None,
+        noted_reason: Some(UNICODE.to_owned()),
+        at: at(3),
     }
 }
 

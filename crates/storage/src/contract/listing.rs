@@ -7,7 +7,7 @@
 )]
 
 use atlas_domain::call::{Call, CallEvent, CallStatus, LookupResult};
-use atlas_domain::{CallId, Cursor, PageRequest, PageSize, PageStart};
+use atlas_domain::{CallId, Cursor, PageRequest, PageSize, PageStart, Stored};
 
 use super::Backend;
 use super::samples::*;
@@ -104,10 +104,10 @@ pub async fn calls_are_filtered_by_each_field_and_by_all_together(backend: Backe
     for number in 1..=6 {
         let mut call = call_begun(number, at(i64::from(number)));
         if number == 2 || number == 6 {
-            call.to_number = "+15550100099".parse().unwrap();
+            call.to_number = Stored::Valid("+15550100099".parse().unwrap());
         }
         if number == 3 || number == 6 {
-            call.from_number = "+15550100001".parse().unwrap();
+            call.from_number = Stored::Valid("+15550100001".parse().unwrap());
         }
         insert(&backend, &call).await;
     }

@@ -242,6 +242,7 @@ fn attempts_of_every_kind(number: u32) -> Vec<Attempt> {
         EventIdentity::CarrierTime(at(40)),
         EventIdentity::Content("ab12".to_owned()),
         EventIdentity::Poll,
+        EventIdentity::Imported(u32::MAX),
     ];
     let kinds = CallStatus::ALL
         .into_iter()
@@ -251,10 +252,11 @@ fn attempts_of_every_kind(number: u32) -> Vec<Attempt> {
         .map(|(attempt_no, (status, identity))| Attempt {
             attempt_no,
             dial_no: dial_no(1),
-            twilio_sid: sid(&format!("CA{number}x1")),
+            twilio_sid: (attempt_no != 3).then(|| sid(&format!("CA{number}x1"))),
             status,
             identity,
             sip_response_code: (attempt_no > 4).then_some(603),
+            noted_reason: (attempt_no > 5).then(|| UNICODE.to_owned()),
             at: at(i64::from(attempt_no)),
         })
         .collect()

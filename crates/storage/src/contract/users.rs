@@ -8,7 +8,7 @@
 
 use std::sync::Arc;
 
-use atlas_domain::{PageStart, User, UserChanges, UserId};
+use atlas_domain::{EmailAddress, ExternalId, PageStart, Stored, User, UserChanges, UserId};
 
 use super::Backend;
 use super::samples::*;
@@ -17,8 +17,8 @@ use crate::{CallFilter, StorageError, Unique, UserCalls};
 pub async fn a_user_is_found_as_it_was_stored(backend: Backend) {
     let plain = user(1, at(0));
     let full = User {
-        name: "Zoë 🎉 O'Neil".parse().unwrap(),
-        email: "Zoë@Example.COM".parse().unwrap(),
+        name: Stored::read(Some("Zoë 🎉 O'Neil".to_owned())),
+        email: email("Zoë@Example.COM"),
         external_id: Some(UNICODE.parse().unwrap()),
         updated_at: at(9),
         ..user(2, at(1))
@@ -30,9 +30,48 @@ pub async fn a_user_is_found_as_it_was_stored(backend: Backend) {
     assert_eq!(find(&backend, user_id(3)).await, None);
 }
 
+pub async fn what_an_older_version_stored_is_found_and_listed_as_it_was(backend: Backend) {
+    let odd = User {
+        name: Stored::read(Some("x".repeat(101))),
+        email: email("Ann@localhost"),
+        phone_number: Stored::Other("030 / 1234567".to_owned()),
+        external_id: Some(ExternalId::from_stored("x".repeat(256))),
+        ..user(1, at(0))
+    };
+    let empty = |number| User {
+        name: Stored::Missing,
+        email: Stored::Missing,
+        phone_number: Stored::Missing,
+        ..user(number, at(i64::from(number)))
+    };
+    let stored = [empty(3), empty(2), odd];
+    for user in &stored {
+        backend.users.insert(&tenant(), user).await.unwrap();
+        assert_eq!(find(&backend, user.id).await.as_ref(), Some(user));
+    }
+    let listed = backend.users.list(&tenant(), &page_number(1, 10)).await;
+    assert_eq!(listed.unwrap().items, stored);
+    let again = User {
+        email: email("ANN@Localhost"),
+        ..user(4, at(0))
+    };
+    let refused = backend.users.insert(&tenant(), &again).await;
+    assert_duplicate(refused, Unique::Email);
+    let changes = UserChanges {
+        name: Some("Ann".parse().unwrap()),
+        ..UserChanges::default()
+    };
+    let updated = update_user(&backend, 1, &changes, 5)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(updated.phone_number.text(), Some("030 / 1234567"));
+    assert_eq!(find(&backend, user_id(1)).await, Some(updated));
+}
+
 pub async fn an_email_address_is_given_once_whatever_its_case(backend: Backend) {
-    let with_email = |number, email: &str| User {
-        email: email.parse().unwrap(),
+    let with_email = |number, text: &str| User {
+        email: email(text),
         ..user(number, at(0))
     };
     let first = with_email(1, "Zoë.ÄÖ@Example.com");
@@ -51,7 +90,7 @@ pub async fn fifty_users_with_one_email_address_at_once_are_one(backend: Backend
         let users = Arc::clone(&backend.users);
         async move {
             let user = User {
-                email: "ann@example.com".parse().unwrap(),
+                email: email("ann@example.com"),
                 ..user(number, at(0))
             };
             users.insert(&tenant(), &user).await.is_ok()
@@ -241,4 +280,8 @@ async fn update_user(
         .users
         .update(&tenant(), user_id(number), changes, at(seconds))
         .await
+}
+
+fn email(text: &str) -> Stored<EmailAddress> {
+    Stored::read(Some(text.to_owned()))
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use atlas_domain::Timestamp;
+use atlas_domain::{Stored, Timestamp};
 use rusqlite::Row;
 use rusqlite::types::FromSql;
 
@@ -67,6 +67,11 @@ impl<'row> Fields<'row> {
             .transpose()
     }
 
+    /// The next field, a text that may be of an older version; empty where it is missing.
+    pub(super) fn stored<T: FromStr>(&mut self) -> Result<Stored<T>, StorageError> {
+        self.plain().map(|text| Stored::read(Some(text)))
+    }
+
     /// The next field, one of a few words.
     pub(super) fn word<T>(&mut self, read: impl Fn(&str) -> Option<T>) -> Result<T, StorageError> {
         let word: String = self.plain()?;
@@ -108,6 +113,11 @@ impl<'row> Fields<'row> {
 /// A count as SQLite keeps numbers; what is beyond its range stays at the end of it.
 pub(super) fn stored_count(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// A text as it is stored where the column is never null: empty where it is missing.
+pub(super) fn stored_text<T: AsRef<str>>(value: &Stored<T>) -> &str {
+    value.text().unwrap_or_default()
 }
 
 /// A time as it is stored: milliseconds since 1970.

@@ -12,9 +12,14 @@ use crate::StorageError;
 
 /// Every change of the schema, in order. What has been released is never edited; the next change
 /// is a new file.
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!(
-    "../../../../migrations/sqlite/0001_initial.sql"
-))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!(
+        "../../../../migrations/sqlite/0001_initial.sql"
+    )),
+    M::up(include_str!(
+        "../../../../migrations/sqlite/0002_values_of_older_versions.sql"
+    )),
+];
 
 /// How many statements each connection keeps prepared.
 const PREPARED_STATEMENTS: usize = 64;

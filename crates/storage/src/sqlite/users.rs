@@ -1,12 +1,12 @@
 //! Users.
 
 use async_trait::async_trait;
-use atlas_domain::{Page, PageRequest, TenantId, Timestamp, User, UserChanges, UserId};
+use atlas_domain::{ExternalId, Page, PageRequest, TenantId, Timestamp, User, UserChanges, UserId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::SqliteStore;
 use super::fault::Fault;
-use super::fields::Fields;
+use super::fields::{Fields, stored_text};
 use super::listing::Listing;
 use crate::{StorageError, UserRepository};
 
@@ -35,10 +35,10 @@ impl UserRepository for SqliteStore {
             connection.prepare_cached(INSERT)?.execute(named_params! {
                 ":tenant": tenant.as_str(),
                 ":id": user.id.to_string(),
-                ":name": user.name.as_str(),
-                ":email": user.email.as_str(),
-                ":email_key": user.email.key(),
-                ":phone_number": user.phone_number.as_str(),
+                ":name": stored_text(&user.name),
+                ":email": stored_text(&user.email),
+                ":email_key": user.email.key().unwrap_or_default(),
+                ":phone_number": stored_text(&user.phone_number),
                 ":external_id": user.external_id.as_ref().map(|id| id.as_str()),
                 ":created_at": user.created_at.unix_millis(),
                 ":updated_at": user.updated_at.unix_millis(),
@@ -82,10 +82,10 @@ impl UserRepository for SqliteStore {
             connection.prepare_cached(UPDATE)?.execute(named_params! {
                 ":tenant": tenant.as_str(),
                 ":id": user.id.to_string(),
-                ":name": user.name.as_str(),
-                ":email": user.email.as_str(),
-                ":email_key": user.email.key(),
-                ":phone_number": user.phone_number.as_str(),
+                ":name": stored_text(&user.name),
+                ":email": stored_text(&user.email),
+                ":email_key": user.email.key().unwrap_or_default(),
+                ":phone_number": stored_text(&user.phone_number),
                 ":external_id": user.external_id.as_ref().map(|id| id.as_str()),
                 ":updated_at": user.updated_at.unix_millis(),
             })?;
@@ -124,10 +124,12 @@ fn read(row: &Row<'_>) -> Result<User, StorageError> {
     let mut fields = Fields::of(row, "users");
     Ok(User {
         id: fields.parsed()?,
-        name: fields.parsed()?,
-        email: fields.parsed()?,
-        phone_number: fields.parsed()?,
-        external_id: fields.optional_parsed()?,
+        name: fields.stored()?,
+        email: fields.stored()?,
+        phone_number: fields.stored()?,
+        external_id: fields
+            .plain::<Option<String>>()?
+            .map(ExternalId::from_stored),
         created_at: fields.timestamp()?,
         updated_at: fields.timestamp()?,
     })

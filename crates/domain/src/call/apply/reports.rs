@@ -23,7 +23,7 @@ pub(super) fn receive_status(call: &mut Call, update: &StatusUpdate, now: Timest
 /// completed by the update itself.
 fn record_attempt(call: &mut Call, index: usize, update: &StatusUpdate, now: Timestamp) {
     let same_status = |attempt: &&mut Attempt| {
-        attempt.twilio_sid == update.sid && attempt.status == update.status
+        attempt.twilio_sid.as_ref() == Some(&update.sid) && attempt.status == update.status
     };
     let mut known = call.attempts.iter_mut().filter(same_status);
     let mut polled = None;
@@ -63,10 +63,11 @@ fn append_attempt(
     call.attempts.push(Attempt {
         attempt_no,
         dial_no: dial.dial_no,
-        twilio_sid: sid,
+        twilio_sid: Some(sid),
         status,
         identity,
         sip_response_code: None,
+        noted_reason: None,
         at,
     });
 }
@@ -79,8 +80,9 @@ pub(super) fn poll(call: &mut Call, index: usize, record: &CarrierCall, now: Tim
     dial.progress.merge_record(record);
     note_end(dial, now);
     let after = dial.progress.status;
-    let known =
-        |attempt: &Attempt| attempt.twilio_sid == record.sid && Some(attempt.status) == after;
+    let known = |attempt: &Attempt| {
+        attempt.twilio_sid.as_ref() == Some(&record.sid) && Some(attempt.status) == after
+    };
     if let Some(status) = after
         && before != after
         && !call.attempts.iter().any(known)

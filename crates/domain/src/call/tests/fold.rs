@@ -105,7 +105,7 @@ fn attempt_set(call: &Call) -> BTreeSet<(CallSid, CallStatus, String)> {
         .iter()
         .map(|attempt| {
             (
-                attempt.twilio_sid.clone(),
+                attempt.twilio_sid.clone().unwrap(),
                 attempt.status,
                 attempt.identity.to_string(),
             )

@@ -49,8 +49,8 @@ impl Database {
     }
 
     /// Writes something into a call that no Atlas ever wrote.
-    pub(crate) fn spoil_number_of(&self, call_id: &str) {
-        let sql = "UPDATE calls SET to_number = 'spoilt' WHERE call_id = ?1";
+    pub(crate) fn spoil_user_of(&self, call_id: &str) {
+        let sql = "UPDATE calls SET user_id = 'spoilt' WHERE call_id = ?1";
         let changed = self.0.execute(sql, [call_id]).expect("SQL that runs");
         assert_eq!(changed, 1);
     }

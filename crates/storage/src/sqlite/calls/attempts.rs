@@ -1,5 +1,6 @@
 //! The attempts of a call.
 
+use atlas_domain::CallSid;
 use atlas_domain::call::Attempt;
 use rusqlite::{Connection, Row};
 
@@ -10,17 +11,17 @@ use crate::sqlite::fault::Fault;
 use crate::sqlite::fields::Fields;
 
 pub(in crate::sqlite) const LOAD: &str = "
-    SELECT attempt_no, dial_no, twilio_sid, status, identity, sip_response_code, at
+    SELECT attempt_no, dial_no, twilio_sid, status, identity, sip_response_code, noted_reason, at
     FROM attempts WHERE tenant = ?1 AND call_id = ?2 ORDER BY attempt_no";
 
 pub(in crate::sqlite) const APPEND: &str = "
     INSERT INTO attempts (tenant, call_id, attempt_no, dial_no, twilio_sid, status, identity,
-        sip_response_code, at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        sip_response_code, noted_reason, at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
 pub(in crate::sqlite) const REPLACE: &str = "
     UPDATE attempts SET dial_no = ?4, twilio_sid = ?5, status = ?6, identity = ?7,
-        sip_response_code = ?8, at = ?9
+        sip_response_code = ?8, noted_reason = ?9, at = ?10
     WHERE tenant = ?1 AND call_id = ?2 AND attempt_no = ?3";
 
 pub(super) fn load(connection: &Connection, key: &Key) -> Result<Vec<Attempt>, Fault> {
@@ -57,10 +58,12 @@ fn store(connection: &Connection, sql: &str, key: &Key, attempt: &Attempt) -> Re
         &key.call_id,
         attempt.attempt_no,
         attempt.dial_no.get(),
-        attempt.twilio_sid.as_str(),
+        // Never null: missing is empty, so that the unique index tells such attempts apart.
+        attempt.twilio_sid.as_ref().map_or("", CallSid::as_str),
         attempt.status.as_str(),
         attempt.identity.to_string(),
         attempt.sip_response_code,
+        attempt.noted_reason.as_deref(),
         attempt.at.unix_millis(),
     ))?;
     Ok(())
@@ -71,10 +74,21 @@ fn read(row: &Row<'_>) -> Result<Attempt, StorageError> {
     Ok(Attempt {
         attempt_no: fields.number()?,
         dial_no: read_dial_no(&mut fields)?,
-        twilio_sid: fields.parsed()?,
+        twilio_sid: read_sid(&mut fields)?,
         status: fields.word(read_status)?,
         identity: fields.parsed()?,
         sip_response_code: fields.optional_number()?,
+        noted_reason: fields.plain()?,
         at: fields.timestamp()?,
     })
+}
+
+fn read_sid(fields: &mut Fields<'_>) -> Result<Option<CallSid>, StorageError> {
+    let text: String = fields.plain()?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse()
+        .map(Some)
+        .map_err(|error| fields.corrupt(error))
 }

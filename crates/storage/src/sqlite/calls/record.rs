@@ -1,13 +1,13 @@
 //! The row of a call: everything about it but its dials and attempts.
 
 use atlas_domain::call::{Backoff, Call, HangUp, RetryPlan, next_work};
-use atlas_domain::{Feedback, Score};
+use atlas_domain::{ExternalId, Feedback, FeedbackNotes, Score, Script};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::Key;
 use crate::StorageError;
 use crate::sqlite::fault::Fault;
-use crate::sqlite::fields::{Fields, stored_count, stored_time};
+use crate::sqlite::fields::{Fields, stored_count, stored_text, stored_time};
 
 pub(in crate::sqlite) const LOAD: &str = "
     SELECT call_id, user_id, user_external_id, to_number, from_number, script, recording_enabled,
@@ -63,8 +63,8 @@ pub(super) fn insert(connection: &Connection, key: &Key, call: &Call) -> Result<
         ":call_id": key.call_id,
         ":user_id": call.user_id.map(|id| id.to_string()),
         ":user_external_id": call.user_external_id.as_ref().map(|id| id.as_str()),
-        ":to_number": call.to_number.as_str(),
-        ":from_number": call.from_number.as_str(),
+        ":to_number": stored_text(&call.to_number),
+        ":from_number": stored_text(&call.from_number),
         ":script": call.script.as_ref().map(|script| script.as_str()),
         ":recording_enabled": call.recording_enabled,
         ":recording_url": call.recording_url,
@@ -128,10 +128,12 @@ fn read(row: &Row<'_>) -> Result<Call, StorageError> {
     Ok(Call {
         call_id: fields.parsed()?,
         user_id: fields.optional_parsed()?,
-        user_external_id: fields.optional_parsed()?,
-        to_number: fields.parsed()?,
-        from_number: fields.parsed()?,
-        script: fields.optional_parsed()?,
+        user_external_id: fields
+            .plain::<Option<String>>()?
+            .map(ExternalId::from_stored),
+        to_number: fields.stored()?,
+        from_number: fields.stored()?,
+        script: fields.plain::<Option<String>>()?.map(Script::from_stored),
         recording_enabled: fields.plain()?,
         recording_url: fields.plain()?,
         transcription_text: fields.plain()?,
@@ -176,7 +178,9 @@ fn read_feedback(fields: &mut Fields<'_>) -> Result<Option<Feedback>, StorageErr
     let resolution = read_score(fields)?;
     let call_ease = read_score(fields)?;
     let overall_satisfaction = read_score(fields)?;
-    let notes = fields.optional_parsed()?;
+    let notes = fields
+        .plain::<Option<String>>()?
+        .map(FeedbackNotes::from_stored);
     let Some(created_at) = fields.optional_timestamp()? else {
         return Ok(None);
     };

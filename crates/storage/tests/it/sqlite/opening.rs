@@ -155,7 +155,7 @@ async fn a_row_that_cannot_be_read_is_named_by_table_and_column_without_its_cont
     store.insert(&tenant(), &call(1)).await.unwrap();
     Connection::open(&path)
         .unwrap()
-        .execute("UPDATE calls SET to_number = 'secret'", [])
+        .execute("UPDATE calls SET user_id = 'secret'", [])
         .unwrap();
 
     let found = store.find(&tenant(), call_id(1)).await;
@@ -165,7 +165,7 @@ async fn a_row_that_cannot_be_read_is_named_by_table_and_column_without_its_cont
         match result {
             Err(StorageError::Corrupt { what, detail }) => {
                 assert_eq!(what, "calls");
-                assert!(detail.contains("to_number"), "{detail}");
+                assert!(detail.contains("user_id"), "{detail}");
                 assert!(!detail.contains("secret"), "{detail}");
             }
             other => panic!("not corrupt: {other:?}"),
