@@ -102,7 +102,7 @@ macro_rules! contract_tests {
     ($fresh:path) => {
         $crate::contract_tests! { @clauses $fresh;
             calls::a_call_is_found_as_it_was_stored,
-            calls::what_an_older_version_stored_is_found_and_listed_as_it_was,
+            calls::a_call_of_an_older_version_is_found_and_listed_as_it_was_stored,
             calls::times_keep_their_milliseconds,
             calls::a_call_id_is_given_once_in_a_tenant,
             calls::a_sid_belongs_to_one_call_of_a_tenant,
@@ -162,7 +162,7 @@ macro_rules! contract_tests {
             store::a_closed_store_is_unavailable_to_every_repository,
             store::a_store_that_closes_leaves_nobody_without_an_answer,
             users::a_user_is_found_as_it_was_stored,
-            users::what_an_older_version_stored_is_found_and_listed_as_it_was,
+            users::a_user_of_an_older_version_is_found_and_listed_as_it_was_stored,
             users::an_email_address_is_given_once_whatever_its_case,
             users::fifty_users_with_one_email_address_at_once_are_one,
             users::an_external_id_is_given_once_and_has_a_case,

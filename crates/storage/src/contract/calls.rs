@@ -33,7 +33,7 @@ pub async fn a_call_is_found_as_it_was_stored(backend: Backend) {
     }
 }
 
-pub async fn what_an_older_version_stored_is_found_and_listed_as_it_was(backend: Backend) {
+pub async fn a_call_of_an_older_version_is_found_and_listed_as_it_was_stored(backend: Backend) {
     let odd = Call {
         to_number: Stored::Other("030 / 1234567".to_owned()),
         from_number: Stored::Missing,

@@ -30,7 +30,7 @@ pub async fn a_user_is_found_as_it_was_stored(backend: Backend) {
     assert_eq!(find(&backend, user_id(3)).await, None);
 }
 
-pub async fn what_an_older_version_stored_is_found_and_listed_as_it_was(backend: Backend) {
+pub async fn a_user_of_an_older_version_is_found_and_listed_as_it_was_stored(backend: Backend) {
     let odd = User {
         name: Stored::read(Some("x".repeat(101))),
         email: email("Ann@localhost"),
