@@ -16,7 +16,12 @@
 mod connect;
 mod fault;
 mod fields;
+mod idempotency;
+mod listing;
 mod options;
+mod recordings;
+mod store;
+mod users;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +35,9 @@ use tokio::sync::RwLock;
 use self::fault::{Fault, Outage, unavailable};
 pub use self::options::MongoOptions;
 use crate::StorageError;
+
+/// The shape of the documents that Atlas writes; those of an older Atlas have none.
+const SHAPE: i32 = 1;
 
 /// All repositories over one MongoDB database. Clones share its connections.
 ///

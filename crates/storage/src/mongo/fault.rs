@@ -87,6 +87,8 @@ pub(super) enum Outage {
     NoServer(String),
     #[error("the connection to MongoDB broke")]
     Connection(#[source] Arc<std::io::Error>),
+    #[error("others kept changing the same document")]
+    Overtaken,
     #[error("MongoDB refused with error {code} ({name})")]
     Refused { code: i32, name: String },
     #[error("the MongoDB driver failed: {0}")]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use atlas_domain::Timestamp;
+use atlas_domain::{ObjectId, Stored, Timestamp};
 use mongodb::bson::{Bson, DateTime, Document};
 
 use crate::StorageError;
@@ -62,6 +62,12 @@ impl<'document> Fields<'document> {
         self.optional_text(name)?
             .map(|text| text.parse().map_err(|error| self.corrupt(name, error)))
             .transpose()
+    }
+
+    /// A text that may be of an older version.
+    pub(super) fn stored<T: FromStr>(&self, name: &str) -> Result<Stored<T>, StorageError> {
+        let text = self.optional_text(name)?.map(str::to_owned);
+        Ok(Stored::read(text))
     }
 
     /// One of a few words.
@@ -126,6 +132,14 @@ impl<'document> Fields<'document> {
         Timestamp::from_unix_millis(at.timestamp_millis())
             .map(Some)
             .map_err(|error| self.corrupt(name, error))
+    }
+
+    pub(super) fn object_id(&self, name: &str) -> Result<ObjectId, StorageError> {
+        let value = self.required(name, self.value(name))?;
+        value
+            .as_object_id()
+            .map(|id| ObjectId::from_bytes(id.bytes()))
+            .ok_or_else(|| self.corrupt(name, "not an ObjectId"))
     }
 
     /// A document inside this one, of the kind `what`.
