@@ -220,7 +220,7 @@ fn problem_of_application(error: &ApplicationError) -> Problem {
                 Problem::new(Kind::ExternalIdTaken, "Another user has this external_id.")
             }
             StorageError::Unavailable(_) => storage_unavailable(),
-            StorageError::Duplicate(Unique::CallId | Unique::CallSid)
+            StorageError::Duplicate(Unique::CallId | Unique::CallSid | Unique::RecordingSid)
             | StorageError::Corrupt { .. } => internal(),
         },
     }

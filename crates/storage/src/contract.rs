@@ -28,6 +28,7 @@ pub mod idempotency;
 pub mod listing;
 #[cfg(feature = "mongo")]
 mod mongo_database;
+pub mod moving;
 pub mod recordings;
 mod samples;
 pub mod store;

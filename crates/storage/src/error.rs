@@ -33,6 +33,8 @@ pub enum Unique {
     Email,
     /// A user's external id.
     ExternalId,
+    /// A recording's SID.
+    RecordingSid,
 }
 
 impl std::fmt::Display for Unique {
@@ -42,6 +44,7 @@ impl std::fmt::Display for Unique {
             Self::CallSid => "call SID",
             Self::Email => "email address",
             Self::ExternalId => "external id",
+            Self::RecordingSid => "recording SID",
         })
     }
 }

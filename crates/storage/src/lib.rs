@@ -20,6 +20,7 @@
 //! | [`IdempotencyRepository`] | the answers that a repeated request gets again |
 //! | [`Directory`] | whose a dial or SID is; which work is due |
 //! | [`Store`] | whether it can be written to |
+//! | [`House`] | all of it, row by row, so that another store can take it over |
 //!
 //! A back end never decides anything about a call: it loads it, asks
 //! [`atlas_domain::call::apply`], and writes what comes out, in one atomic step.
@@ -28,6 +29,7 @@
 //! Add `src/<name>.rs` with its folder behind a feature of that name, and
 //! `tests/it/<name>.rs` that names it to the contract.
 
+mod archive;
 #[cfg(feature = "contract-tests")]
 pub mod contract;
 mod error;
@@ -37,5 +39,9 @@ pub mod mongo;
 pub mod sqlite;
 mod traits;
 
+pub use archive::{
+    Archive, CallRecord, DueWork, Exported, House, IdempotencyRecord, Imported, OtherFields,
+    Position, Record, RecordKey, RecordingRecord, Refused, UserRecord,
+};
 pub use error::{StorageError, Unique};
 pub use traits::*;

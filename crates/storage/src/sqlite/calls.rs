@@ -21,13 +21,8 @@ pub(super) const FIND_BY_SID: &str = "SELECT call_id FROM dials WHERE tenant = ?
 impl CallRepository for SqliteStore {
     async fn insert(&self, tenant: &TenantId, call: &Call) -> Result<(), StorageError> {
         let (tenant, call) = (tenant.clone(), call.clone());
-        self.write(move |connection| {
-            let key = Key::new(&tenant, call.call_id);
-            record::insert(connection, &key, &call)?;
-            dials::store_changes(connection, &key, &[], &call.dials)?;
-            attempts::store_changes(connection, &key, &[], &call.attempts)
-        })
-        .await
+        self.write(move |connection| insert(connection, &tenant, &call))
+            .await
     }
 
     async fn find(&self, tenant: &TenantId, call_id: CallId) -> Result<Option<Call>, StorageError> {
@@ -99,13 +94,13 @@ impl CallRepository for SqliteStore {
 }
 
 /// What the rows of one call are found by.
-struct Key {
+pub(super) struct Key {
     tenant: String,
     call_id: String,
 }
 
 impl Key {
-    fn new(tenant: &TenantId, call_id: CallId) -> Self {
+    pub(super) fn new(tenant: &TenantId, call_id: CallId) -> Self {
         Self {
             tenant: tenant.as_str().to_owned(),
             call_id: call_id.to_string(),
@@ -158,7 +153,14 @@ pub(super) fn listing(tenant: &TenantId, filter: &CallFilter) -> Listing {
     listing
 }
 
-fn load(connection: &Connection, key: &Key) -> Result<Option<Call>, Fault> {
+pub(super) fn insert(connection: &Connection, tenant: &TenantId, call: &Call) -> Result<(), Fault> {
+    let key = Key::new(tenant, call.call_id);
+    record::insert(connection, &key, call)?;
+    dials::store_changes(connection, &key, &[], &call.dials)?;
+    attempts::store_changes(connection, &key, &[], &call.attempts)
+}
+
+pub(super) fn load(connection: &Connection, key: &Key) -> Result<Option<Call>, Fault> {
     let Some(mut call) = record::load(connection, key)? else {
         return Ok(None);
     };

@@ -19,7 +19,7 @@ pub(super) const FIND: &str = "
     WHERE tenant = ?1 AND api_key_name = ?2 AND route = ?3 AND key = ?4";
 
 /// Takes the place of a row whose time is over.
-const BEGIN: &str = "
+pub(super) const BEGIN: &str = "
     INSERT OR REPLACE INTO idempotency_keys (tenant, api_key_name, route, key, request_sha256,
         call_id, lease_expires_at, expires_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -63,22 +63,8 @@ impl IdempotencyRepository for SqliteStore {
         response: &RecordedResponse,
     ) -> Result<(), StorageError> {
         let (tenant, key, response) = (tenant.clone(), key.clone(), response.clone());
-        self.write(move |connection| {
-            let parameters: [&dyn ToSql; 9] = [
-                &tenant.as_str(),
-                &key.api_key_name,
-                &key.route,
-                &key.key,
-                &call_id.to_string(),
-                &response.http_status,
-                &response.location,
-                &response.content_type,
-                &response.body,
-            ];
-            connection.prepare_cached(COMPLETE)?.execute(parameters)?;
-            Ok(())
-        })
-        .await
+        self.write(move |connection| complete(connection, &tenant, &key, call_id, &response))
+            .await
     }
 
     async fn release(
@@ -113,12 +99,12 @@ impl IdempotencyRepository for SqliteStore {
 }
 
 /// A request as stored under its key.
-struct StoredRequest {
-    digest: RequestDigest,
-    call_id: CallId,
-    lease_expires_at: Timestamp,
-    expires_at: Timestamp,
-    response: Option<RecordedResponse>,
+pub(super) struct StoredRequest {
+    pub(super) digest: RequestDigest,
+    pub(super) call_id: CallId,
+    pub(super) lease_expires_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+    pub(super) response: Option<RecordedResponse>,
 }
 
 fn begin(
@@ -166,7 +152,29 @@ fn begin(
     })
 }
 
-fn find(
+pub(super) fn complete(
+    connection: &Connection,
+    tenant: &TenantId,
+    key: &IdempotencyKey,
+    call_id: CallId,
+    response: &RecordedResponse,
+) -> Result<(), Fault> {
+    let parameters: [&dyn ToSql; 9] = [
+        &tenant.as_str(),
+        &key.api_key_name,
+        &key.route,
+        &key.key,
+        &call_id.to_string(),
+        &response.http_status,
+        &response.location,
+        &response.content_type,
+        &response.body,
+    ];
+    connection.prepare_cached(COMPLETE)?.execute(parameters)?;
+    Ok(())
+}
+
+pub(super) fn find(
     connection: &Connection,
     tenant: &TenantId,
     key: &IdempotencyKey,

@@ -19,6 +19,9 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!(
         "../../../../migrations/sqlite/0002_values_of_older_versions.sql"
     )),
+    M::up(include_str!(
+        "../../../../migrations/sqlite/0003_other_fields.sql"
+    )),
 ];
 
 /// How many statements each connection keeps prepared.

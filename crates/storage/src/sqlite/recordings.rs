@@ -144,7 +144,7 @@ pub(super) fn unlinked(
     })
 }
 
-fn find(
+pub(super) fn find(
     connection: &Connection,
     sql: &str,
     tenant: &TenantId,
@@ -168,7 +168,11 @@ fn select<T>(
     Ok(found)
 }
 
-fn store(connection: &Connection, tenant: &TenantId, recording: &Recording) -> Result<(), Fault> {
+pub(super) fn store(
+    connection: &Connection,
+    tenant: &TenantId,
+    recording: &Recording,
+) -> Result<(), Fault> {
     connection.prepare_cached(STORE)?.execute(named_params! {
         ":tenant": tenant.as_str(),
         ":id": recording.id.to_string(),

@@ -31,21 +31,8 @@ pub(super) const DELETE: &str = "DELETE FROM users WHERE tenant = ?1 AND id = ?2
 impl UserRepository for SqliteStore {
     async fn insert(&self, tenant: &TenantId, user: &User) -> Result<(), StorageError> {
         let (tenant, user) = (tenant.clone(), user.clone());
-        self.write(move |connection| {
-            connection.prepare_cached(INSERT)?.execute(named_params! {
-                ":tenant": tenant.as_str(),
-                ":id": user.id.to_string(),
-                ":name": stored_text(&user.name),
-                ":email": stored_text(&user.email),
-                ":email_key": user.email.key().unwrap_or_default(),
-                ":phone_number": stored_text(&user.phone_number),
-                ":external_id": user.external_id.as_ref().map(|id| id.as_str()),
-                ":created_at": user.created_at.unix_millis(),
-                ":updated_at": user.updated_at.unix_millis(),
-            })?;
-            Ok(())
-        })
-        .await
+        self.write(move |connection| insert(connection, &tenant, &user))
+            .await
     }
 
     async fn find(&self, tenant: &TenantId, id: UserId) -> Result<Option<User>, StorageError> {
@@ -111,7 +98,26 @@ pub(super) fn listing(tenant: &TenantId) -> Listing {
     Listing::new("users", "id", tenant)
 }
 
-fn find(connection: &Connection, tenant: &TenantId, id: &str) -> Result<Option<User>, Fault> {
+pub(super) fn insert(connection: &Connection, tenant: &TenantId, user: &User) -> Result<(), Fault> {
+    connection.prepare_cached(INSERT)?.execute(named_params! {
+        ":tenant": tenant.as_str(),
+        ":id": user.id.to_string(),
+        ":name": stored_text(&user.name),
+        ":email": stored_text(&user.email),
+        ":email_key": user.email.key().unwrap_or_default(),
+        ":phone_number": stored_text(&user.phone_number),
+        ":external_id": user.external_id.as_ref().map(|id| id.as_str()),
+        ":created_at": user.created_at.unix_millis(),
+        ":updated_at": user.updated_at.unix_millis(),
+    })?;
+    Ok(())
+}
+
+pub(super) fn find(
+    connection: &Connection,
+    tenant: &TenantId,
+    id: &str,
+) -> Result<Option<User>, Fault> {
     let mut statement = connection.prepare_cached(FIND)?;
     statement
         .query_row((tenant.as_str(), id), |row| Ok(read(row)))

@@ -20,6 +20,25 @@ async fn fresh() -> Backend {
 
 atlas_storage::contract_tests!(fresh);
 
+mod moving {
+    use std::sync::Arc;
+
+    use atlas_storage::contract::moving::Home;
+
+    use super::{Backend, open};
+
+    async fn home() -> Home {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder.path().join("atlas.db"));
+        Home {
+            house: Arc::new(store.clone()),
+            store: Backend::new(store, folder),
+        }
+    }
+
+    atlas_storage::moving_tests!(home, home);
+}
+
 fn open(path: &Path) -> SqliteStore {
     SqliteStore::open(path, SqliteOptions::default()).unwrap()
 }
