@@ -18,6 +18,7 @@ mod fault;
 mod fields;
 mod idempotency;
 mod listing;
+mod migrate;
 mod options;
 mod recordings;
 mod store;
@@ -33,6 +34,7 @@ use secrecy::SecretString;
 use tokio::sync::RwLock;
 
 use self::fault::{Fault, Outage, unavailable};
+pub use self::migrate::{AppliedMigration, MigrationError, MigrationReport, Violation, Violations};
 pub use self::options::MongoOptions;
 use crate::StorageError;
 

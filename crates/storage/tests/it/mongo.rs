@@ -2,3 +2,4 @@
 //! own.
 
 mod databases;
+mod migrating;
