@@ -1,5 +1,5 @@
-//! What survives a kill -9: the real binary on a real SQLite file, beside a simulated Twilio that
-//! goes on living.
+//! What survives a kill -9: the real binary on a real database (SQLite, or Mongo with
+//! `TEST_STORE=mongo`), beside a simulated Twilio that goes on living.
 //!
 //! Every test is repeated `RUNS` times (2 by default).
 #![expect(

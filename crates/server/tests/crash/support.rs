@@ -2,8 +2,9 @@
 
 mod client;
 mod process;
+#[path = "../it/support/store.rs"]
+mod store;
 
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use secrecy::ExposeSecret as _;
@@ -14,6 +15,7 @@ use twilio_sim::{CallReport, Held, RequestReport, Simulator, SimulatorConfig};
 pub(crate) use client::{Client, NoAnswer, order};
 use process::Process;
 pub(crate) use process::free_port;
+use store::TestStore;
 
 /// How long a process may take to serve, and its worker to sleep, in real time.
 const READY_TIMEOUT: Duration = Duration::from_secs(60);
@@ -39,6 +41,8 @@ pub(crate) struct Atlas {
     pub(crate) port: u16,
     public_url: String,
     process: Option<Process>,
+    store: TestStore,
+    /// Where the process runs and logs.
     folder: TempDir,
 }
 
@@ -60,6 +64,7 @@ impl Atlas {
             port,
             public_url,
             process: None,
+            store: TestStore::fresh(),
             folder: tempfile::tempdir().expect("a temporary folder"),
         };
         atlas.restart().await;
@@ -91,13 +96,12 @@ impl Atlas {
 
     fn variables(&self) -> Vec<(&'static str, String)> {
         let config = self.sim.config();
-        let database: PathBuf = self.database();
-        vec![
+        let mut variables = self.store.variables();
+        variables.extend([
             ("ENVIRONMENT", "development".to_owned()),
             ("HOST", "127.0.0.1".to_owned()),
             ("PORT", self.port.to_string()),
             ("BASE_URL", self.public_url.clone()),
-            ("SQLITE_PATH", database.to_string_lossy().into_owned()),
             ("TWILIO_ACCOUNT_SID", config.account_sid.clone()),
             ("TWILIO_AUTH_TOKEN", self.auth_token()),
             (
@@ -106,11 +110,8 @@ impl Atlas {
             ),
             ("TWILIO_API_URL", self.sim.url().to_owned()),
             ("ATLAS_CLOCK", "sim".to_owned()),
-        ]
-    }
-
-    fn database(&self) -> PathBuf {
-        Path::new(self.folder.path()).join("atlas.db")
+        ]);
+        variables
     }
 
     /// The token that signs callbacks.

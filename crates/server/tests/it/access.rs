@@ -122,7 +122,7 @@ async fn assert_untouched(atlas: &TestAtlas) {
         "recordings",
         "idempotency_keys",
     ] {
-        assert_eq!(database.count(table), 0, "{table}");
+        assert_eq!(database.count(table).await, 0, "{table}");
     }
     assert_eq!(atlas.sim.requests(), [], "Twilio is not asked");
 }
@@ -196,7 +196,7 @@ async fn with_a_right_key_every_route_answers() {
     for headers in right {
         for mut case in cases() {
             if case.route == "/users" && case.method == Method::Post {
-                let email = format!("{}@example.com", atlas.database().count("users"));
+                let email = format!("{}@example.com", atlas.database().count("users").await);
                 case.body.as_mut().unwrap()["email"] = json!(email);
             }
             let answer = ask(&atlas, &case, headers).await;

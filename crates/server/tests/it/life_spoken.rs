@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use twilio_sim::{CallReport, DeliveryKind, Fault, FaultKind, HeardKind};
 
-use crate::support::{Database, Setup, TestAtlas, outbound};
+use crate::support::{Setup, TestAtlas, outbound};
 
 const TO: &str = "+15550100042";
 const APOLOGY: &str = "We are sorry, this call cannot be continued. Goodbye.";
@@ -20,7 +20,7 @@ fn words(text: &str) -> HeardKind {
 
 /// An Atlas with one call that is about to be answered; status callbacks are left out, since this
 /// is about the voice.
-async fn before_the_answer(script: &Value) -> (TestAtlas, Database, String) {
+async fn before_the_answer(script: &Value) -> (TestAtlas, String) {
     let atlas = Setup::stepped().start().await;
     atlas
         .sim
@@ -30,8 +30,7 @@ async fn before_the_answer(script: &Value) -> (TestAtlas, Database, String) {
     body["script"] = script.clone();
     let call_id = atlas.client.place(&body).await;
     atlas.advance_ms(2900).await;
-    let database = atlas.database();
-    (atlas, database, call_id)
+    (atlas, call_id)
 }
 
 fn heard(atlas: &TestAtlas) -> (CallReport, Vec<HeardKind>) {
@@ -42,10 +41,10 @@ fn heard(atlas: &TestAtlas) -> (CallReport, Vec<HeardKind>) {
 
 #[tokio::test]
 async fn while_the_database_is_away_twilio_is_asked_to_come_again_three_times() {
-    let (atlas, database, call_id) = before_the_answer(&json!("Hello.")).await;
-    database.take_away();
+    let (atlas, call_id) = before_the_answer(&json!("Hello.")).await;
+    atlas.database().take_away();
     atlas.advance(60).await;
-    database.put_back();
+    atlas.database().put_back();
     let (leg, kinds) = heard(&atlas);
     assert_eq!(
         kinds,
@@ -74,10 +73,10 @@ async fn while_the_database_is_away_twilio_is_asked_to_come_again_three_times() 
 
 #[tokio::test]
 async fn when_the_database_is_back_the_script_is_heard() {
-    let (atlas, database, call_id) = before_the_answer(&json!("Hello.")).await;
-    database.take_away();
+    let (atlas, call_id) = before_the_answer(&json!("Hello.")).await;
+    atlas.database().take_away();
     atlas.advance(4).await;
-    database.put_back();
+    atlas.database().put_back();
     atlas.sim.clear_faults();
     atlas.advance(60).await;
     let (_, kinds) = heard(&atlas);
@@ -90,10 +89,10 @@ async fn when_the_database_is_back_the_script_is_heard() {
 
 #[tokio::test]
 async fn when_the_database_is_slow_twilio_is_asked_to_come_again_in_time() {
-    let (atlas, database, _) = before_the_answer(&json!("Hello.")).await;
-    database.lock();
+    let (atlas, _) = before_the_answer(&json!("Hello.")).await;
+    atlas.database().lock();
     atlas.advance_ms(200).await;
-    database.unlock();
+    atlas.database().unlock();
     atlas.advance(60).await;
     let (leg, kinds) = heard(&atlas);
     assert_eq!(kinds, [PAUSE, words("Hello.")]);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use twilio_sim::{Simulator, SimulatorConfig};
 
-use crate::support::{Served, free_port, key_line};
+use crate::support::{Served, TestStore, free_port, key_line};
 
 const NUMBER: &str = "+15550100042";
 
@@ -12,15 +12,9 @@ async fn no_number_no_text_and_no_secret_is_logged_but_who_called_which_route_is
     let sim = Simulator::start(SimulatorConfig::stepped())
         .await
         .expect("a simulated Twilio");
-    let folder = tempfile::tempdir().unwrap();
+    let store = TestStore::fresh();
     let keys = key_line("crm", "the-secret-key");
-    let served = Served::start_with(
-        &sim,
-        &folder.path().join("atlas.db"),
-        free_port(),
-        &[("API_KEYS", &keys)],
-    )
-    .await;
+    let served = Served::start_with(&sim, &store, free_port(), &[("API_KEYS", &keys)]).await;
     let send = async |method: &str, path: &str, body: &Value| {
         let request = served
             .client

@@ -1,4 +1,7 @@
-//! The whole service over HTTP, on real SQLite files and the simulated Twilio.
+//! The whole service over HTTP, on a real database and the simulated Twilio.
+//!
+//! The database is SQLite, or with `TEST_STORE=mongo` that of the server which `MONGO_TEST_URI` names
+//! (`scripts/with-mongo` gives a command one).
 //!
 //! | modules | cover |
 //! |---|---|
@@ -11,6 +14,7 @@
 //! | `status_callbacks`, `recording_callbacks`, `voice_documents` | the webhooks, one by one |
 //! | `life_…` | calls from beginning to end, with the clock in the test's hand |
 //! | `store_away` | what is answered while the database is away |
+//! | `sqlite` | what is about the file itself |
 //! | `settings`, `program`, `health_command`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
 //! | `twilio_faults` | the Twilio client alone, against every fault of the simulated Twilio |
 //! | `readme` | the examples of the README |
@@ -47,6 +51,7 @@ mod redialling_by_hand;
 mod settings;
 mod shutdown;
 mod signatures;
+mod sqlite;
 mod status_callbacks;
 mod store_away;
 mod support;

@@ -4,7 +4,7 @@
 use serde_json::json;
 use twilio_sim::{CallStatus, HoldPoint, Simulator, SimulatorConfig};
 
-use crate::support::{Served, free_port, outbound, until};
+use crate::support::{Served, TestStore, free_port, outbound, until};
 
 async fn simulator() -> Simulator {
     Simulator::start(SimulatorConfig::stepped())
@@ -15,9 +15,8 @@ async fn simulator() -> Simulator {
 #[tokio::test]
 async fn a_request_to_twilio_that_is_under_way_is_finished_and_answered() {
     let sim = simulator().await;
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("atlas.db");
-    let mut served = Served::start(&sim, &database, free_port()).await;
+    let store = TestStore::fresh();
+    let mut served = Served::start(&sim, &store, free_port()).await;
     let held = sim.hold_next_create(HoldPoint::BeforeCreate);
     let client = served.client.clone();
     let placing = tokio::spawn(async move {
@@ -36,7 +35,7 @@ async fn a_request_to_twilio_that_is_under_way_is_finished_and_answered() {
     assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
     assert!(ended.stderr.contains("stopped"), "{}", ended.stderr);
 
-    let again = Served::start(&sim, &database, free_port()).await;
+    let again = Served::start(&sim, &store, free_port()).await;
     let call = again.client.call(placed["call_id"].as_str().unwrap()).await;
     assert_eq!(call["twilio_sid"], placed["twilio_sid"], "it was stored");
     again.program.terminate().await;
@@ -47,16 +46,12 @@ async fn a_request_to_twilio_that_is_under_way_is_finished_and_answered() {
 #[tokio::test]
 async fn a_server_with_nothing_to_do_stops_at_once() {
     let sim = simulator().await;
-    let folder = tempfile::tempdir().unwrap();
-    let served = Served::start(&sim, &folder.path().join("atlas.db"), free_port()).await;
+    let store = TestStore::fresh();
+    let served = Served::start(&sim, &store, free_port()).await;
     served.client.get("/readyz").await.expect(200);
     served.program.terminate().await;
     let ended = served.program.end().await;
     assert_eq!(ended.status.code(), Some(0), "{}", ended.stderr);
-    assert!(
-        !folder.path().join("atlas.db-wal").exists(),
-        "the database was closed"
-    );
     sim.shutdown().await;
 }
 
@@ -64,10 +59,9 @@ async fn a_server_with_nothing_to_do_stops_at_once() {
 async fn a_server_killed_while_it_asks_twilio_loses_no_call_and_rings_once() {
     for (point, rings) in [(HoldPoint::AfterCreate, 1), (HoldPoint::BeforeCreate, 0)] {
         let sim = simulator().await;
-        let folder = tempfile::tempdir().unwrap();
-        let database = folder.path().join("atlas.db");
+        let store = TestStore::fresh();
         let port = free_port();
-        let served = Served::start(&sim, &database, port).await;
+        let served = Served::start(&sim, &store, port).await;
         let held = sim.hold_next_create(point);
         let client = served.client.clone();
         let mut body = outbound("+15550100042");
@@ -82,7 +76,7 @@ async fn a_server_killed_while_it_asks_twilio_loses_no_call_and_rings_once() {
             until(|| sim.clock().next_due().is_none()).await;
         }
 
-        let again = Served::start(&sim, &database, port).await;
+        let again = Served::start(&sim, &store, port).await;
         sim.clock()
             .advance(std::time::Duration::from_secs(700))
             .await;
@@ -106,10 +100,9 @@ async fn a_server_killed_while_it_asks_twilio_loses_no_call_and_rings_once() {
 #[tokio::test]
 async fn what_was_answered_before_a_kill_is_there_afterwards() {
     let sim = simulator().await;
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("atlas.db");
+    let store = TestStore::fresh();
     let port = free_port();
-    let served = Served::start(&sim, &database, port).await;
+    let served = Served::start(&sim, &store, port).await;
     let mut body = outbound("+15550100601");
     body["retry_limit"] = json!(1);
     body["retry_delay_sec"] = json!(60);
@@ -120,7 +113,7 @@ async fn what_was_answered_before_a_kill_is_there_afterwards() {
     served.program.kill().await;
     until(|| sim.clock().next_due().is_none()).await;
 
-    let again = Served::start(&sim, &database, port).await;
+    let again = Served::start(&sim, &store, port).await;
     assert_eq!(again.client.call(&call_id).await, before);
     sim.clock()
         .advance(std::time::Duration::from_secs(120))
@@ -139,10 +132,9 @@ async fn what_was_answered_before_a_kill_is_there_afterwards() {
 #[tokio::test]
 async fn a_request_with_a_key_that_was_cut_short_may_be_made_again_and_rings_once() {
     let sim = simulator().await;
-    let folder = tempfile::tempdir().unwrap();
-    let database = folder.path().join("atlas.db");
+    let store = TestStore::fresh();
     let port = free_port();
-    let served = Served::start(&sim, &database, port).await;
+    let served = Served::start(&sim, &store, port).await;
     let held = sim.hold_next_create(HoldPoint::AfterCreate);
     let request = served
         .client
@@ -155,7 +147,7 @@ async fn a_request_with_a_key_that_was_cut_short_may_be_made_again_and_rings_onc
     assert!(placing.await.unwrap().is_err());
     held.drop_connection();
 
-    let again = Served::start(&sim, &database, port).await;
+    let again = Served::start(&sim, &store, port).await;
     let early = again
         .client
         .post_with_key("k", &outbound("+15550100042"))

@@ -40,8 +40,8 @@ async fn assert_refused(callback: Callback, what: &str) {
 
 async fn assert_untouched(atlas: &TestAtlas, call_id: &str, before: &Value) {
     assert_eq!(&atlas.client.call(call_id).await, before);
-    assert_eq!(atlas.database().count("attempts"), 0);
-    assert_eq!(atlas.database().count("recordings"), 0);
+    assert_eq!(atlas.database().count("attempts").await, 0);
+    assert_eq!(atlas.database().count("recordings").await, 0);
 }
 
 #[tokio::test]

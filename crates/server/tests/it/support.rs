@@ -8,6 +8,7 @@ mod database;
 mod program;
 mod served;
 mod setup;
+mod store;
 mod twiml;
 
 pub(crate) use answer::Answer;
@@ -18,6 +19,7 @@ pub(crate) use database::Database;
 pub(crate) use program::{Ended, Program};
 pub(crate) use served::{Served, free_port, until};
 pub(crate) use setup::{Setup, key_line, twilio_variables};
+pub(crate) use store::TestStore;
 pub(crate) use twiml::{Verb, read_verbs, verb};
 
 /// What the callee is told before a recording.

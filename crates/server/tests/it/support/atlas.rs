@@ -1,12 +1,10 @@
 //! The server under test, in this process, and its simulated Twilio.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use atlas_server::serve::Running;
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
-use tempfile::TempDir;
 use twilio_sim::{CallReport, DeliveryKind, DeliveryReport, Simulator};
 
 use super::{Callback, Database, TestClient};
@@ -17,9 +15,8 @@ pub(crate) struct TestAtlas {
     /// `BASE_URL`: what Twilio signs.
     pub(crate) public_url: String,
     pub(crate) sim: Simulator,
-    pub(super) database: PathBuf,
+    pub(super) database: Database,
     pub(super) running: Running,
-    pub(super) _folder: TempDir,
 }
 
 impl TestAtlas {
@@ -54,9 +51,9 @@ impl TestAtlas {
         self.sim.config().auth_token.expose_secret().to_owned()
     }
 
-    /// A second connection to the server's database.
-    pub(crate) fn database(&self) -> Database {
-        Database::open(&self.database)
+    /// The server's database.
+    pub(crate) const fn database(&self) -> &Database {
+        &self.database
     }
 
     /// A webhook request to `path`, signed as Twilio signs it.

@@ -1,79 +1,87 @@
-//! A second connection to the server's database, to make it slow or take it away.
+//! The server's database, as a test handles it: to look into it, make it slow, or take it away.
 
-use std::path::Path;
-use std::time::Duration;
+mod mongo;
+mod proxy;
+mod sqlite;
 
-use rusqlite::Connection;
+use mongo::MongoBehindProxy;
+use sqlite::SqliteFile;
 
-/// Everything the server stores in.
-const TABLES: [&str; 7] = [
-    "attempts",
-    "calls",
-    "dials",
-    "idempotency_keys",
-    "recordings",
-    "users",
-    "write_checks",
-];
+use super::TestStore;
 
-/// A second connection to the server's database.
-pub(crate) struct Database(Connection);
+pub(crate) use proxy::MongoProxy;
+
+/// The database of a server under test.
+pub(crate) struct Database(Kind);
+
+enum Kind {
+    Sqlite(SqliteFile),
+    Mongo(MongoBehindProxy),
+}
 
 impl Database {
-    pub(super) fn open(path: &Path) -> Self {
-        let connection = Connection::open(path).expect("the server's database");
-        connection
-            .busy_timeout(Duration::from_secs(10))
-            .expect("a timeout");
-        Self(connection)
+    /// The database of a server that is yet to be started with [`variables`](Self::variables).
+    pub(super) async fn of(store: TestStore) -> Self {
+        Self(match store {
+            TestStore::Sqlite(folder) => Kind::Sqlite(SqliteFile::new(folder)),
+            TestStore::Mongo(database) => Kind::Mongo(MongoBehindProxy::start(database).await),
+        })
     }
 
-    /// Takes every table away: what the server reads or writes fails at once.
+    /// The variables by which the server finds it.
+    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
+        match &self.0 {
+            Kind::Sqlite(file) => file.variables(),
+            Kind::Mongo(mongo) => mongo.variables(),
+        }
+    }
+
+    /// Takes it away: what the server reads or writes fails.
     pub(crate) fn take_away(&self) {
-        self.rename(|table| (table.to_owned(), format!("{table}_away")));
+        match &self.0 {
+            Kind::Sqlite(file) => file.take_away(),
+            Kind::Mongo(mongo) => mongo.proxy.refuse(),
+        }
     }
 
-    /// Puts every table back.
+    /// Puts it back.
     pub(crate) fn put_back(&self) {
-        self.rename(|table| (format!("{table}_away"), table.to_owned()));
+        match &self.0 {
+            Kind::Sqlite(file) => file.put_back(),
+            Kind::Mongo(mongo) => mongo.proxy.pass(),
+        }
     }
 
-    /// Keeps the one write lock: what the server writes waits, what it reads does not.
+    /// What the server writes waits, what it reads does not.
     pub(crate) fn lock(&self) {
-        self.run("BEGIN IMMEDIATE");
+        match &self.0 {
+            Kind::Sqlite(file) => file.lock(),
+            Kind::Mongo(mongo) => mongo.proxy.hold_writes(),
+        }
     }
 
-    /// Gives the write lock back.
+    /// What waited is written.
     pub(crate) fn unlock(&self) {
-        self.run("ROLLBACK");
+        match &self.0 {
+            Kind::Sqlite(file) => file.unlock(),
+            Kind::Mongo(mongo) => mongo.proxy.pass(),
+        }
     }
 
     /// Writes something into a call that no Atlas ever wrote.
-    pub(crate) fn spoil_user_of(&self, call_id: &str) {
-        let sql = "UPDATE calls SET user_id = 'spoilt' WHERE call_id = ?1";
-        let changed = self.0.execute(sql, [call_id]).expect("SQL that runs");
-        assert_eq!(changed, 1);
+    pub(crate) async fn spoil(&self, call_id: &str) {
+        match &self.0 {
+            Kind::Sqlite(file) => file.spoil(call_id),
+            Kind::Mongo(mongo) => mongo.spoil(call_id).await,
+        }
     }
 
-    /// How many rows a table has.
-    pub(crate) fn count(&self, table: &str) -> i64 {
-        self.0
-            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
-                row.get(0)
-            })
-            .expect("a count")
-    }
-
-    fn rename(&self, names: impl Fn(&str) -> (String, String)) {
-        let renames: String = TABLES
-            .iter()
-            .map(|table| names(table))
-            .map(|(from, to)| format!("ALTER TABLE {from} RENAME TO {to};"))
-            .collect();
-        self.run(&format!("BEGIN IMMEDIATE; {renames} COMMIT"));
-    }
-
-    fn run(&self, sql: &str) {
-        self.0.execute_batch(sql).expect("SQL that runs");
+    /// How many there are of `calls`, `dials`, `attempts`, `users`, `recordings` or
+    /// `idempotency_keys`.
+    pub(crate) async fn count(&self, what: &str) -> u64 {
+        match &self.0 {
+            Kind::Sqlite(file) => file.count(what),
+            Kind::Mongo(mongo) => mongo.count(what).await,
+        }
     }
 }

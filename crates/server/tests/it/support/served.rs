@@ -1,12 +1,11 @@
 //! The server in a process of its own, on a simulator in this one.
 
 use std::net::TcpListener;
-use std::path::Path;
 use std::time::Duration;
 
 use twilio_sim::Simulator;
 
-use super::{Program, TestClient, twilio_variables};
+use super::{Program, TestClient, TestStore, twilio_variables};
 
 /// How long something may take before the test gives it up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -19,25 +18,28 @@ pub(crate) struct Served {
 
 impl Served {
     /// Starts the server and waits until it listens.
-    pub(crate) async fn start(simulator: &Simulator, database: &Path, port: u16) -> Self {
-        Self::start_with(simulator, database, port, &[]).await
+    pub(crate) async fn start(simulator: &Simulator, store: &TestStore, port: u16) -> Self {
+        Self::start_with(simulator, store, port, &[]).await
     }
 
     /// Starts the server with more variables and waits until it listens.
     pub(crate) async fn start_with(
         simulator: &Simulator,
-        database: &Path,
+        store: &TestStore,
         port: u16,
         more: &[(&str, &str)],
     ) -> Self {
         let own = [
             ("PORT", port.to_string()),
             ("BASE_URL", format!("http://127.0.0.1:{port}")),
-            ("SQLITE_PATH", database.to_string_lossy().into_owned()),
             ("ATLAS_CLOCK", "sim".to_owned()),
             ("LOG_FORMAT", "json".to_owned()),
         ];
-        let variables: Vec<_> = own.into_iter().chain(twilio_variables(simulator)).collect();
+        let variables: Vec<_> = own
+            .into_iter()
+            .chain(store.variables())
+            .chain(twilio_variables(simulator))
+            .collect();
         let variables: Vec<_> = variables
             .iter()
             .map(|(name, value)| (*name, value.as_str()))

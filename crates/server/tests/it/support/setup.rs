@@ -10,7 +10,7 @@ use atlas_server::wiring::Surroundings;
 use secrecy::ExposeSecret as _;
 use twilio_sim::{ClockMode, SilentRecord, Simulator, SimulatorConfig};
 
-use super::{TestAtlas, TestClient};
+use super::{Database, TestAtlas, TestClient, TestStore};
 
 /// How an Atlas under test is set up.
 pub(crate) struct Setup {
@@ -105,17 +105,14 @@ impl Setup {
     }
 
     pub(crate) async fn start(self) -> TestAtlas {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let database = folder.path().join("atlas.db");
+        let database = Database::of(TestStore::fresh()).await;
         let simulator = Simulator::start(self.simulator)
             .await
             .expect("a simulated Twilio");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = format!("http://{}", listener.local_addr().expect("its address"));
-        let mut own = vec![
-            ("BASE_URL", address.clone()),
-            ("SQLITE_PATH", database.to_string_lossy().into_owned()),
-        ];
+        let mut own = database.variables();
+        own.push(("BASE_URL", address.clone()));
         if let CarrierChoice::Variables = self.carrier {
             own.extend(twilio_variables(&simulator));
         }
@@ -155,7 +152,6 @@ impl Setup {
             sim: simulator,
             database,
             running,
-            _folder: folder,
         }
     }
 }
