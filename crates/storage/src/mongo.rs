@@ -8,12 +8,9 @@
 //! Must be used inside a Tokio runtime with its timer enabled and its clock not paused: how long an
 //! answer may take is counted in real time.
 
-#![expect(
-    dead_code,
-    reason = "the parts that the repositories stand on come before them"
-)]
-
+mod calls;
 mod connect;
+mod directory;
 mod fault;
 mod fields;
 mod idempotency;
@@ -22,12 +19,14 @@ mod migrate;
 mod options;
 mod recordings;
 mod store;
+mod turns;
 mod users;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use atlas_domain::TenantId;
+use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::{Client, Collection, Database};
 use secrecy::SecretString;
@@ -36,6 +35,7 @@ use tokio::sync::RwLock;
 use self::fault::{Fault, Outage, unavailable};
 pub use self::migrate::{AppliedMigration, MigrationError, MigrationReport, Violation, Violations};
 pub use self::options::MongoOptions;
+use self::turns::Turns;
 use crate::StorageError;
 
 /// The shape of the documents that Atlas writes; those of an older Atlas have none.
@@ -63,6 +63,9 @@ struct Inner {
     client: Client,
     database: Database,
     answer_timeout: Duration,
+    turns: Turns,
+    /// What tells the pauses of this instance from those of others.
+    jitter_seed: u64,
     /// Held for reading by everything that runs; written to once, by closing.
     open: RwLock<bool>,
 }
@@ -87,6 +90,8 @@ impl MongoStore {
                 database: connected.client.database(database),
                 client: connected.client,
                 answer_timeout: connected.answer_timeout,
+                turns: Turns::new(),
+                jitter_seed: jitter_seed(),
                 open: RwLock::new(true),
             }),
         };
@@ -141,6 +146,13 @@ impl std::fmt::Debug for MongoStore {
             .field("database", &self.inner.database.name())
             .finish_non_exhaustive()
     }
+}
+
+/// A number that differs from process to process, and from store to store: the driver's own ids do.
+fn jitter_seed() -> u64 {
+    let id = ObjectId::new().bytes();
+    id.iter()
+        .fold(0, |seed, byte| seed.rotate_left(5) ^ u64::from(*byte))
 }
 
 /// The rows of a tenant: the start of every filter but those of the directory.

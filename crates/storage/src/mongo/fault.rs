@@ -166,8 +166,12 @@ fn refusal(error: &mongodb::error::Error) -> Option<Refusal<'_>> {
 /// Which promise a duplicate key breaks. The server names the index: "E11000 duplicate key error
 /// collection: atlas.calls index: calls_sids dup key: { … }".
 fn violated(message: &str) -> Option<Unique> {
-    let (_, rest) = message.split_once("index: ")?;
+    let (collection, rest) = message.split_once("index: ")?;
     let index = rest.split_whitespace().next()?;
+    // The `_id` of a call is made of its call id.
+    if index == "_id_" && collection.trim_end().ends_with(".calls") {
+        return Some(Unique::CallId);
+    }
     UNIQUE_INDEXES
         .into_iter()
         .find_map(|(name, unique)| (name == index).then_some(unique))
@@ -213,6 +217,9 @@ mod tests {
         assert_eq!(violated(&message("calls_sids")), Some(Unique::CallSid));
         assert_eq!(violated(&message("calls_call_id")), Some(Unique::CallId));
         assert_eq!(violated(&message("users_email_key")), Some(Unique::Email));
+        assert_eq!(violated(&message("_id_")), Some(Unique::CallId));
+        let of_users = message("_id_").replace("atlas.calls", "atlas.users");
+        assert_eq!(violated(&of_users), None);
         assert_eq!(violated(&message("another")), None);
         assert_eq!(violated(""), None);
     }

@@ -1,5 +1,6 @@
 //! The Mongo back end, on the server that `MONGO_TEST_URI` names: each test in a database of its
 //! own.
 
+mod contract;
 mod databases;
 mod migrating;
