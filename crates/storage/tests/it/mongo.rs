@@ -4,3 +4,4 @@
 mod contract;
 mod databases;
 mod migrating;
+mod sharing;

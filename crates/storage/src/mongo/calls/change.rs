@@ -92,3 +92,136 @@ fn appended(before: &Bson, after: &Bson) -> Option<Array> {
         .strip_prefix(before.as_array()?.as_slice())?;
     (!rest.is_empty()).then(|| rest.to_vec())
 }
+
+#[cfg(test)]
+mod tests {
+    use atlas_domain::call::{
+        self, AskedBy, CallEvent, CallStatus, EventIdentity, NewCall, Placed, RetryPlan,
+        StatusUpdate,
+    };
+    use atlas_domain::{DialNo, Timestamp};
+
+    use super::*;
+
+    fn call() -> Call {
+        let new = NewCall {
+            call_id: "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11".parse().unwrap(),
+            user_id: None,
+            user_external_id: None,
+            to_number: "+15550100042".parse().unwrap(),
+            from_number: "+15005550006".parse().unwrap(),
+            script: None,
+            recording_enabled: true,
+            retry_plan: RetryPlan::default(),
+        };
+        let accepted = CallEvent::Placed {
+            dial_no: DialNo::FIRST,
+            outcome: Placed::Accepted {
+                sid: "CA1".parse().unwrap(),
+            },
+            asked_by: AskedBy::Caller,
+        };
+        let begun = Call::begin(new, Timestamp::EPOCH);
+        call::apply(&begun, &accepted, Timestamp::EPOCH).call
+    }
+
+    fn update_of(status: CallStatus, sequence: u32) -> CallEvent {
+        CallEvent::StatusReceived(StatusUpdate {
+            sid: "CA1".parse().unwrap(),
+            dial_no: None,
+            status,
+            identity: EventIdentity::Sequence(sequence),
+            carrier_time: None,
+            duration_seconds: None,
+            sip_response_code: None,
+            answered_by: None,
+        })
+    }
+
+    fn loaded(call: &Call) -> Loaded {
+        Loaded::read(record::new_document(&TenantId::default(), call)).unwrap()
+    }
+
+    fn names(update: &Document, operator: &str) -> Vec<String> {
+        let mut names: Vec<_> = update
+            .get_document(operator)
+            .map(|fields| fields.keys().cloned().collect())
+            .unwrap_or_default();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_repeated_status_writes_its_attempt_and_what_counts_changes() {
+        let ringing = update_of(CallStatus::Ringing, 1);
+        let before = call::apply(&call(), &ringing, Timestamp::EPOCH).call;
+        let later = Timestamp::from_unix_millis(5).unwrap();
+        let again = update_of(CallStatus::Ringing, 2);
+        let after = call::apply(&before, &again, later).call;
+        let update = update(&TenantId::default(), &loaded(&before), &after).unwrap();
+        assert_eq!(
+            names(&update, "$set"),
+            ["attempt_count", "revision", "updated_at"]
+        );
+        assert_eq!(names(&update, "$push"), ["attempts"]);
+        assert_eq!(names(&update, "$unset"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn work_that_is_not_due_any_more_is_unset() {
+        let busy = update_of(CallStatus::Busy, 1);
+        let before = call::apply(&call(), &busy, Timestamp::EPOCH).call;
+        let given_up = CallEvent::RedialsGivenUp;
+        let after = call::apply(&before, &given_up, Timestamp::EPOCH).call;
+        let update = update(&TenantId::default(), &loaded(&before), &after).unwrap();
+        assert_eq!(names(&update, "$set"), ["redials_given_up", "revision"]);
+        assert_eq!(names(&update, "$unset"), ["due_at"]);
+    }
+
+    #[test]
+    fn a_call_as_it_is_stored_needs_no_update() {
+        let call = call();
+        assert_eq!(update(&TenantId::default(), &loaded(&call), &call), None);
+    }
+
+    #[test]
+    fn an_update_never_touches_the_lease_or_a_field_of_others() {
+        let before = call();
+        let mut document = record::new_document(&TenantId::default(), &before);
+        document.insert("crm", "case 17");
+        document.insert("lease", doc! { "owner": "somebody", "fence": 7_i64 });
+        let loaded = Loaded::read(document).unwrap();
+        let busy = update_of(CallStatus::Busy, 1);
+        let after = call::apply(&before, &busy, Timestamp::EPOCH).call;
+        let update = update(&TenantId::default(), &loaded, &after).unwrap();
+        for operator in ["$set", "$unset", "$push"] {
+            for name in names(&update, operator) {
+                assert!(name != "crm" && name != "lease", "{operator} {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn nonsense_in_a_document_of_this_shape_is_reported_without_its_content() {
+        let whole = record::new_document(&TenantId::default(), &call());
+        let spoilt = [
+            ("call_id", Bson::from("secret")),
+            ("created_at", Bson::from("secret")),
+            ("recording_enabled", Bson::from("secret")),
+            ("retry_limit", Bson::from(99)),
+            ("dials", Bson::from("secret")),
+            ("dials", Bson::from(vec![doc! { "dial_no": 0 }])),
+            ("attempts", Bson::from(vec!["secret"])),
+            ("feedback", Bson::from(doc! { "call_quality": 6 })),
+            ("revision", Bson::from(-1)),
+            ("revision", Bson::from(1.5)),
+        ];
+        for (name, value) in spoilt {
+            let mut document = whole.clone();
+            document.insert(name, value);
+            let error = record::read(&document).unwrap_err().to_string();
+            assert!(error.contains("cannot be read"), "{name}: {error}");
+            assert!(!error.contains("secret"), "{name}: {error}");
+        }
+    }
+}
