@@ -25,6 +25,7 @@ const FILES: &[(&str, &str)] = &[
     file!("0001_collections"),
     file!("0002_old_unique_indexes"),
     file!("0003_indexes"),
+    file!("0004_validators"),
 ];
 
 /// One numbered file.
