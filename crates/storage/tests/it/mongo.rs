@@ -5,3 +5,4 @@ mod contract;
 mod databases;
 mod migrating;
 mod sharing;
+mod validators;
