@@ -380,14 +380,17 @@ fn set(document: &mut Document, path: &str, value: Option<Bson>) {
         };
         return;
     };
-    match document.get_mut(first).unwrap() {
-        Bson::Array(entries) => match rest.split_once('.') {
-            Some((index, rest)) => {
-                let entry = &mut entries[index.parse::<usize>().unwrap()];
-                set(entry.as_document_mut().unwrap(), rest, value);
-            }
-            None => entries[rest.parse::<usize>().unwrap()] = value.unwrap(),
-        },
-        nested => set(nested.as_document_mut().unwrap(), rest, value),
+    let nested = document.get_mut(first).unwrap();
+    let Some(entries) = nested.as_array_mut() else {
+        return set(nested.as_document_mut().unwrap(), rest, value);
+    };
+    let (index, inside) = match rest.split_once('.') {
+        Some((index, inside)) => (index, Some(inside)),
+        None => (rest, None),
+    };
+    let entry = &mut entries[index.parse::<usize>().unwrap()];
+    match inside {
+        Some(inside) => set(entry.as_document_mut().unwrap(), inside, value),
+        None => *entry = value.unwrap(),
     }
 }
