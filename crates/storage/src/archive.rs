@@ -6,6 +6,8 @@
 
 #[cfg(any(feature = "sqlite", feature = "mongo"))]
 mod arrival;
+#[cfg(any(feature = "sqlite", feature = "mongo"))]
+mod document_id;
 mod records;
 
 use std::hash::Hash;
@@ -15,7 +17,7 @@ use async_trait::async_trait;
 use atlas_domain::{TenantId, Timestamp};
 
 #[cfg(any(feature = "sqlite", feature = "mongo"))]
-pub(crate) use self::{arrival::Arrival, records::document_id};
+pub(crate) use self::{arrival::Arrival, document_id::document_id};
 pub use records::{CallRecord, IdempotencyRecord, OtherFields, RecordingRecord, UserRecord};
 
 use crate::StorageError;
@@ -58,6 +60,9 @@ pub(crate) enum PositionOf {
     /// After the row with this number.
     #[cfg(feature = "sqlite")]
     Row(i64),
+    /// After the document with this `_id`.
+    #[cfg(feature = "mongo")]
+    Document(mongodb::bson::Bson),
 }
 
 /// Some rows, in the order of the store.

@@ -8,6 +8,7 @@
 //! Must be used inside a Tokio runtime with its timer enabled and its clock not paused: how long an
 //! answer may take is counted in real time.
 
+mod archive;
 mod calls;
 mod connect;
 mod directory;

@@ -97,23 +97,6 @@ impl fmt::Debug for IdempotencyRecord {
     }
 }
 
-/// The id that the document of a call gets when it never had one: made from the call's own ids, so
-/// that copying the call again makes the same.
-#[cfg(any(feature = "sqlite", feature = "mongo"))]
-pub(crate) fn document_id(tenant: &TenantId, call: &Call) -> ObjectId {
-    use sha2::{Digest as _, Sha256};
-
-    let digest = Sha256::new()
-        .chain_update(call.call_id.as_uuid().as_bytes())
-        .chain_update(tenant.as_str())
-        .finalize();
-    let mut distinct = [0; 8];
-    for (byte, digested) in distinct.iter_mut().zip(digest) {
-        *byte = digested;
-    }
-    ObjectId::from_parts(call.created_at, distinct)
-}
-
 impl Record for UserRecord {
     type Id = UserId;
 

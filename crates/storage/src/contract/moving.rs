@@ -223,7 +223,7 @@ async fn fill(store: &Backend) {
             .unwrap();
         store_recording(store, number, number).await;
     }
-    let mut named = user(1, at(1));
+    let mut named = user(8, at(1));
     named.external_id = Some("crm-'17".parse().unwrap());
     store.users.insert(&other_tenant(), &named).await.unwrap();
     for number in 1..4 {

@@ -4,8 +4,7 @@ mod attempts;
 mod change;
 mod dials;
 mod load;
-mod record;
-mod row_id;
+pub(super) mod record;
 
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ use super::fault::{Fault, Outage, unavailable};
 use super::listing::Listing;
 use crate::{CallFilter, CallRepository, StorageError};
 
-pub(super) use self::load::{by_call_id, by_sid, condition_of_call_id, condition_of_sid};
+pub(super) use self::load::{by_call_id, by_sid, condition_of_call_id, condition_of_sid, read};
 
 /// The collection.
 pub(super) const COLLECTION: &str = "calls";

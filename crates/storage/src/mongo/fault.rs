@@ -11,16 +11,17 @@ use mongodb::error::{ErrorKind, WriteFailure};
 use crate::{StorageError, Unique};
 
 /// Which promise of uniqueness an index keeps.
-const UNIQUE_INDEXES: [(&str, Unique); 5] = [
+const UNIQUE_INDEXES: [(&str, Unique); 6] = [
     ("calls_call_id", Unique::CallId),
     ("calls_sids", Unique::CallSid),
     ("calls_twilio_sid", Unique::CallSid),
     ("users_email_key", Unique::Email),
     ("users_external_id", Unique::ExternalId),
+    ("recordings_twilio_sid", Unique::RecordingSid),
 ];
 /// A unique index has the key already
 /// (<https://www.mongodb.com/docs/manual/reference/error-codes/>).
-const DUPLICATE_KEY: i32 = 11_000;
+pub(super) const DUPLICATE_KEY: i32 = 11_000;
 /// A validator refused the document.
 const DOCUMENT_VALIDATION_FAILURE: i32 = 121;
 /// The document would be larger than 16 MB.
@@ -165,7 +166,7 @@ fn refusal(error: &mongodb::error::Error) -> Option<Refusal<'_>> {
 
 /// Which promise a duplicate key breaks. The server names the index: "E11000 duplicate key error
 /// collection: atlas.calls index: calls_sids dup key: { … }".
-fn violated(message: &str) -> Option<Unique> {
+pub(super) fn violated(message: &str) -> Option<Unique> {
     let (collection, rest) = message.split_once("index: ")?;
     let index = rest.split_whitespace().next()?;
     // The `_id` of a call is made of its call id.

@@ -91,14 +91,14 @@ async fn begin(
     now: Timestamp,
 ) -> Result<Option<IdempotencyBegin>, Fault> {
     let lease_expires_at = now.plus(claim.lease_duration);
-    let fresh = doc! {
-        "_id": id(tenant, &claim.key),
-        "tenant": tenant.as_str(),
-        "request_sha256": binary(&claim.request.0),
-        "call_id": claim.call_id.to_string(),
-        "lease_expires_at": stored_time(lease_expires_at),
-        "expires_at": stored_time(now.plus(claim.keep_for)),
+    let request = StoredRequest {
+        digest: claim.request,
+        call_id: claim.call_id,
+        lease_expires_at,
+        expires_at: now.plus(claim.keep_for),
+        response: None,
     };
+    let fresh = encode(tenant, &claim.key, &request);
     let proceed = |call_id| Ok(Some(IdempotencyBegin::Proceed { call_id }));
     let Some(document) = keys.find_one(by_key(tenant, &claim.key)).await? else {
         return match keys.insert_one(fresh).await.map_err(Fault::from) {
@@ -139,16 +139,16 @@ async fn begin(
 }
 
 /// A request as stored under its key.
-struct StoredRequest {
-    digest: RequestDigest,
-    call_id: CallId,
-    lease_expires_at: Timestamp,
-    expires_at: Timestamp,
-    response: Option<RecordedResponse>,
+pub(super) struct StoredRequest {
+    pub(super) digest: RequestDigest,
+    pub(super) call_id: CallId,
+    pub(super) lease_expires_at: Timestamp,
+    pub(super) expires_at: Timestamp,
+    pub(super) response: Option<RecordedResponse>,
 }
 
 /// What a key is in `_id`. The order of the fields counts: it must never change.
-fn id(tenant: &TenantId, key: &IdempotencyKey) -> Document {
+pub(super) fn id(tenant: &TenantId, key: &IdempotencyKey) -> Document {
     doc! {
         "tenant": tenant.as_str(),
         "api_key_name": &key.api_key_name,
@@ -192,7 +192,23 @@ fn binary(bytes: &[u8]) -> Bson {
     })
 }
 
-fn decode(document: &Document) -> Result<StoredRequest, StorageError> {
+/// The document of a request.
+pub(super) fn encode(tenant: &TenantId, key: &IdempotencyKey, request: &StoredRequest) -> Document {
+    let mut document = doc! {
+        "_id": id(tenant, key),
+        "tenant": tenant.as_str(),
+        "request_sha256": binary(&request.digest.0),
+        "call_id": request.call_id.to_string(),
+        "lease_expires_at": stored_time(request.lease_expires_at),
+        "expires_at": stored_time(request.expires_at),
+    };
+    let response = request.response.as_ref().map(encode_response);
+    set_optional(&mut document, "response", response);
+    document
+}
+
+/// The request of a document.
+pub(super) fn decode(document: &Document) -> Result<StoredRequest, StorageError> {
     let fields = Fields::of(document, "idempotency_keys");
     let digest = bytes(&fields, "request_sha256")?;
     let response = fields.optional_document("response", "idempotency_keys.response")?;

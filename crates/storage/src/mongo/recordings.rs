@@ -238,7 +238,7 @@ async fn change(
     Ok(written.matched_count > 0)
 }
 
-fn object_id(id: RecordingId) -> ObjectId {
+pub(super) fn object_id(id: RecordingId) -> ObjectId {
     ObjectId::from_bytes(*id.as_object_id().bytes())
 }
 

@@ -81,7 +81,7 @@ pub(super) fn listing(tenant: &TenantId) -> Listing {
     Listing::new(TieBreak::ObjectId, tenant)
 }
 
-fn object_id(id: UserId) -> ObjectId {
+pub(super) fn object_id(id: UserId) -> ObjectId {
     ObjectId::from_bytes(*id.as_object_id().bytes())
 }
 
@@ -120,7 +120,7 @@ pub(super) fn encode(tenant: &TenantId, user: &User) -> Document {
 }
 
 /// The user of a document.
-fn decode(document: &Document) -> Result<User, StorageError> {
+pub(super) fn decode(document: &Document) -> Result<User, StorageError> {
     let fields = Fields::of(document, "users");
     let external_id = fields.optional_text("external_id")?.map(str::to_owned);
     Ok(User {

@@ -79,6 +79,8 @@ impl<R: Stored> Archive<R> for SqliteStore {
         let after = match after {
             None => i64::MIN,
             Some(Position(PositionOf::Row(row))) => *row,
+            #[cfg(feature = "mongo")]
+            Some(Position(PositionOf::Document(_))) => i64::MIN,
         };
         self.read(move |connection| export(connection, after, limit))
             .await

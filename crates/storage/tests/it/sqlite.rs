@@ -5,10 +5,12 @@ mod opening;
 mod sharing;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use atlas_domain::call::{Backoff, Call, NewCall, RetryPlan};
 use atlas_domain::{CallId, TenantId, Timestamp};
 use atlas_storage::contract::Backend;
+use atlas_storage::contract::moving::Home;
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
 
 /// A store on a new file, which goes away with it.
@@ -20,21 +22,18 @@ async fn fresh() -> Backend {
 
 atlas_storage::contract_tests!(fresh);
 
-mod moving {
-    use std::sync::Arc;
-
-    use atlas_storage::contract::moving::Home;
-
-    use super::{Backend, open};
-
-    async fn home() -> Home {
-        let folder = tempfile::tempdir().unwrap();
-        let store = open(&folder.path().join("atlas.db"));
-        Home {
-            house: Arc::new(store.clone()),
-            store: Backend::new(store, folder),
-        }
+/// As [`fresh`], for moving house.
+pub(crate) async fn home() -> Home {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("atlas.db"));
+    Home {
+        house: Arc::new(store.clone()),
+        store: Backend::new(store, folder),
     }
+}
+
+mod moving {
+    use super::home;
 
     atlas_storage::moving_tests!(home, home);
 }

@@ -2,11 +2,12 @@
 
 use atlas_domain::call::{Backoff, Call, Dial, HangUp, RetryPlan, next_work};
 use atlas_domain::{CallSid, ExternalId, Feedback, FeedbackNotes, Score, Script, Stored, TenantId};
+use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, doc};
 
-use super::row_id::row_id;
 use super::{attempts, dials};
 use crate::StorageError;
+use crate::archive::document_id;
 use crate::mongo::SHAPE;
 use crate::mongo::fields::{Fields, set_optional, stored_count, stored_time};
 
@@ -58,8 +59,9 @@ pub(super) const FEEDBACK_FIELDS: [&str; 7] = [
 ];
 
 /// The whole document of a call that is stored for the first time.
-pub(super) fn new_document(tenant: &TenantId, call: &Call) -> Document {
-    let mut document = doc! { "_id": row_id(tenant, call.call_id) };
+pub(in crate::mongo) fn new_document(tenant: &TenantId, call: &Call) -> Document {
+    let id = document_id(tenant, call.call_id);
+    let mut document = doc! { "_id": ObjectId::from_bytes(*id.bytes()) };
     document.extend(encode(tenant, call));
     // Twilio's word, for those who read the database; an older Atlas wrote it too.
     document.insert("direction", "outbound-api");

@@ -51,7 +51,7 @@ impl Stored for CallRecord {
         Ok(Some(Self {
             document_id: beside
                 .document_id
-                .unwrap_or_else(|| document_id(&key.tenant, &call)),
+                .unwrap_or_else(|| document_id(&key.tenant, key.id)),
             tenant: key.tenant.clone(),
             call,
             fence: beside.fence,

@@ -1,12 +1,11 @@
 //! The `_id` of a call's document.
 
-use atlas_domain::{CallId, TenantId};
-use mongodb::bson::oid::ObjectId;
+use atlas_domain::{CallId, ObjectId, TenantId};
 
-/// The `_id` of a call: made of its tenant and its id, so that a call that is inserted a second
+/// The `_id` of a call that never had another: made of its tenant and its id, so that a call that is inserted a second
 /// time is refused also where no unique index on `call_id` can be: in a database that was not
 /// migrated yet, and on a cluster that is sharded by another key.
-pub(super) fn row_id(tenant: &TenantId, call_id: CallId) -> ObjectId {
+pub(crate) fn document_id(tenant: &TenantId, call_id: CallId) -> ObjectId {
     let uuid = call_id.as_uuid().as_bytes();
     let tenant = tenant_bytes(tenant);
     let mut id = [0; 12];
@@ -54,11 +53,11 @@ mod tests {
                 "6f2cbf1c-53d2-4e4c-9d8c-000000000001",
                 "7f2cbf1c-53d2-4e4b-9d8c-000000000001",
             ] {
-                ids.insert(row_id(&tenant.parse().unwrap(), call.parse().unwrap()));
+                ids.insert(document_id(&tenant.parse().unwrap(), call.parse().unwrap()));
             }
         }
         assert_eq!(ids.len(), 15);
-        let again = row_id(
+        let again = document_id(
             &TenantId::default(),
             "6f2cbf1c-53d2-4e4b-9d8c-000000000001".parse().unwrap(),
         );
