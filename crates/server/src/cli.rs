@@ -3,11 +3,12 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::health::Probe;
 use crate::keys::NewKey;
 use crate::settings::{Listening, Settings, Variables};
+use crate::wiring::Migrations;
 
 /// A self-hosted call service for Twilio: places calls, speaks, records, redials.
 ///
@@ -22,7 +23,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the service (the default)
-    Serve,
+    Serve(ServeArguments),
     /// Tell a whole story on a temporary database and the simulated Twilio
     #[cfg(feature = "simulator")]
     Demo,
@@ -39,6 +40,13 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+}
+
+#[derive(Debug, Default, Args)]
+struct ServeArguments {
+    /// Serve a MongoDB database in the shape it has, without bringing it up to date first
+    #[arg(long)]
+    no_migrate: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -61,9 +69,11 @@ fn key_name(text: &str) -> Result<String, &'static str> {
 /// Runs the program with the process's arguments and settings.
 #[must_use]
 pub fn run() -> ExitCode {
-    let command = CommandLine::parse().command.unwrap_or(Command::Serve);
+    let command = CommandLine::parse()
+        .command
+        .unwrap_or_else(|| Command::Serve(ServeArguments::default()));
     let done = match command {
-        Command::Serve => serve(),
+        Command::Serve(arguments) => serve(&arguments),
         #[cfg(feature = "simulator")]
         Command::Demo => demo(),
         Command::Health { ready } => ask_health(ready),
@@ -83,10 +93,15 @@ pub fn run() -> ExitCode {
 
 type Done = Result<ExitCode, Box<dyn Error>>;
 
-fn serve() -> Done {
+fn serve(arguments: &ServeArguments) -> Done {
     let settings = Settings::from_environment()?;
     crate::logs::start(&settings);
-    runtime()?.block_on(crate::serve::serve(settings))?;
+    let migrations = if arguments.no_migrate {
+        Migrations::Skip
+    } else {
+        Migrations::Apply
+    };
+    runtime()?.block_on(crate::serve::serve(settings, migrations))?;
     Ok(ExitCode::SUCCESS)
 }
 

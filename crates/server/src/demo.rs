@@ -44,6 +44,7 @@ pub async fn run() -> Result<bool, Box<dyn Error>> {
     let surroundings = Surroundings {
         simulator: Some(simulation::settings_of(&simulator)?),
         clock: Some(SimulatorClock::follow(&simulator)),
+        ..Surroundings::default()
     };
     let running: Running = serve::start(&settings, listener, surroundings).await?;
 

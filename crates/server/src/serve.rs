@@ -8,7 +8,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer};
 
 use crate::settings::{CarrierSettings, Settings};
-use crate::wiring::{self, Parts, StartError, Surroundings};
+use crate::wiring::{self, Migrations, Parts, StartError, Surroundings};
 
 /// How long open requests may take to finish after a stop was asked for, in seconds.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 30;
@@ -98,13 +98,17 @@ impl Running {
 ///
 /// # Errors
 /// [`StartError`] when the server cannot start, or failed.
-pub async fn serve(settings: Settings) -> Result<(), StartError> {
+pub async fn serve(settings: Settings, migrations: Migrations) -> Result<(), StartError> {
     warn_of_doubtful(&settings);
     let listener = listen(&settings)?;
+    let surroundings = Surroundings {
+        migrations,
+        ..Surroundings::default()
+    };
     match settings.carrier {
-        CarrierSettings::Simulated => serve_simulated(settings, listener).await,
+        CarrierSettings::Simulated => serve_simulated(settings, listener, surroundings).await,
         CarrierSettings::Twilio(_) | CarrierSettings::NotConfigured => {
-            let running = start(&settings, listener, Surroundings::default()).await?;
+            let running = start(&settings, listener, surroundings).await?;
             announce(&settings, &running);
             running.run().await
         }
@@ -112,7 +116,11 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
 }
 
 #[cfg(feature = "simulator")]
-async fn serve_simulated(settings: Settings, listener: TcpListener) -> Result<(), StartError> {
+async fn serve_simulated(
+    settings: Settings,
+    listener: TcpListener,
+    surroundings: Surroundings,
+) -> Result<(), StartError> {
     let simulator = crate::simulation::start(twilio_sim::ClockMode::Real)
         .await
         .map_err(|error| StartError::Simulator(error.into()))?;
@@ -120,7 +128,7 @@ async fn serve_simulated(settings: Settings, listener: TcpListener) -> Result<()
         .map_err(|error| StartError::Simulator(error.into()))?;
     let surroundings = Surroundings {
         simulator: Some(twilio),
-        clock: None,
+        ..surroundings
     };
     let running = start(&settings, listener, surroundings).await?;
     announce(&settings, &running);
@@ -135,7 +143,7 @@ async fn serve_simulated(settings: Settings, listener: TcpListener) -> Result<()
 }
 
 #[cfg(not(feature = "simulator"))]
-async fn serve_simulated(_: Settings, _: TcpListener) -> Result<(), StartError> {
+async fn serve_simulated(_: Settings, _: TcpListener, _: Surroundings) -> Result<(), StartError> {
     Err(StartError::NoSimulator)
 }
 
@@ -144,7 +152,7 @@ fn announce(settings: &Settings, running: &Running) {
         version = env!("CARGO_PKG_VERSION"),
         address = %running.address,
         base_url = settings.base_url.as_str(),
-        database = %settings.sqlite_path.display(),
+        database = %settings.store,
         "Atlas is listening"
     );
 }

@@ -6,6 +6,7 @@
 //! | `HOST`, `PORT` | `127.0.0.1` in development, `0.0.0.0` in production; 8000 |
 //! | `BASE_URL` | `http://localhost:{PORT}`; required in production |
 //! | `SQLITE_PATH` | `data/atlas.db` |
+//! | `MONGO_URI`, `MONGO_DB` | unset: SQLite; `atlas` |
 //! | `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN`, `TWILIO_FROM_NUMBER` (or `TWILIO_PHONE_NUMBER`) | unset |
 //! | `TWILIO_AUTH_TOKEN_SECONDARY` | unset |
 //! | `TWILIO_API_URL` | `https://api.twilio.com` |
@@ -22,9 +23,8 @@ mod access;
 mod carrier;
 mod error;
 mod listening;
+mod store;
 mod variables;
-
-use std::path::PathBuf;
 
 use atlas_api::{ApiAuth, BaseUrl, CorsPolicy, InvalidVoiceSettings, VoiceSettings};
 use atlas_domain::call::{Backoff, RetryPlan};
@@ -33,6 +33,7 @@ use tracing::level_filters::LevelFilter;
 pub use carrier::{CarrierSettings, TwilioSettings};
 pub use error::SettingsError;
 pub use listening::Listening;
+pub use store::{MongoSettings, StoreSettings};
 pub use variables::Variables;
 
 /// Where the server runs.
@@ -73,8 +74,8 @@ pub struct Settings {
     pub port: u16,
     /// `BASE_URL`: the public URL that Twilio calls and signs.
     pub base_url: BaseUrl,
-    /// `SQLITE_PATH`: the database file.
-    pub sqlite_path: PathBuf,
+    /// `SQLITE_PATH`, `MONGO_URI`, `MONGO_DB`: where everything is kept.
+    pub store: StoreSettings,
     /// `TWILIO_…`: who rings phones.
     pub carrier: CarrierSettings,
     /// `API_KEYS`, `API_AUTH`: who may call.
@@ -124,21 +125,12 @@ impl Settings {
         let auth = access::auth(variables, environment, &host, &base_url)?;
         let carrier = carrier::carrier(variables, environment)?;
         let clock = clock(variables, environment, &carrier)?;
-        if variables.text("MONGO_URI").is_some() {
-            return Err(SettingsError::Unsupported {
-                variable: "MONGO_URI",
-                why: "this version stores in SQLite only; unset it, and set SQLITE_PATH",
-            });
-        }
         Ok(Self {
             environment,
             host,
             port,
             base_url,
-            sqlite_path: variables
-                .text("SQLITE_PATH")
-                .unwrap_or("data/atlas.db")
-                .into(),
+            store: store::store(variables)?,
             carrier,
             auth,
             cors: access::cors(variables, environment)?,

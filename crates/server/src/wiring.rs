@@ -1,15 +1,16 @@
 //! Builds the parts from settings, and takes them apart again.
 
+mod store;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use atlas_api::{ApiSettings, ApiState, CarrierMode};
 use atlas_application::system::{RandomIds, SystemClock};
 use atlas_application::worker::Worker;
-use atlas_application::{Application, CallDefaults, Ports};
+use atlas_application::{Application, CallDefaults};
 use atlas_domain::carrier::NoCarrier;
 use atlas_domain::{Carrier, Clock, PhoneNumber};
-use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
 use atlas_storage::{StorageError, Store};
 use atlas_twilio::adapter::TwilioCarrier;
 use atlas_twilio::rest::{Client, ClientConfig, Credentials};
@@ -18,6 +19,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
+use self::store::OpenStore;
 use crate::settings::{CarrierSettings, ClockSource, Settings, TwilioSettings};
 
 /// Why the server could not be built or run.
@@ -31,6 +33,24 @@ pub enum StartError {
         /// Why.
         #[source]
         source: StorageError,
+    },
+    /// MongoDB cannot be used.
+    #[error("the MongoDB database {database} cannot be opened")]
+    Mongo {
+        /// The database's name.
+        database: String,
+        /// Why.
+        #[source]
+        source: StorageError,
+    },
+    /// The MongoDB database could not be brought up to date.
+    #[error("the MongoDB database {database} cannot be brought up to date")]
+    Migration {
+        /// The database's name.
+        database: String,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The Twilio client or the signature check cannot be made of the settings.
     #[error("the Twilio settings cannot be used")]
@@ -61,7 +81,7 @@ pub struct Parts {
     pub api: ApiState,
     /// The use cases.
     pub application: Application,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Store>,
     tasks: TaskTracker,
     worker: WorkerHandle,
 }
@@ -71,14 +91,26 @@ struct WorkerHandle {
     ended: JoinHandle<()>,
 }
 
-/// Twilio as the settings name it, and the clock to live by: what [`build`] cannot know by itself
-/// when the simulator runs in this process.
+/// Whether a MongoDB database is brought up to date before it is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Migrations {
+    /// It is.
+    #[default]
+    Apply,
+    /// It is served in the shape it has.
+    Skip,
+}
+
+/// What [`build`] cannot know from the settings: a simulator that runs in this process, the clock to
+/// live by, and what the command line says.
 #[derive(Default)]
 pub struct Surroundings {
     /// A simulator in this process, in place of the settings' carrier.
     pub simulator: Option<TwilioSettings>,
     /// A clock in place of the settings'.
     pub clock: Option<Arc<dyn Clock>>,
+    /// Whether a MongoDB database is brought up to date first.
+    pub migrations: Migrations,
 }
 
 /// Builds the parts and starts the worker.
@@ -86,19 +118,7 @@ pub struct Surroundings {
 /// # Errors
 /// [`StartError`] when the database cannot be opened or Twilio's settings cannot be used.
 pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Parts, StartError> {
-    let path = settings.sqlite_path.clone();
-    let opened =
-        tokio::task::spawn_blocking(move || SqliteStore::open(&path, SqliteOptions::default()));
-    let unavailable = |error: tokio::task::JoinError| StorageError::Unavailable(error.into());
-    let store = opened
-        .await
-        .map_err(unavailable)
-        .and_then(|opened| opened)
-        .map_err(|source| StartError::Storage {
-            path: settings.sqlite_path.display().to_string(),
-            source,
-        })?;
-    let store = Arc::new(store);
+    let opened = OpenStore::open(&settings.store, surroundings.migrations).await?;
     let clock = match surroundings.clock {
         Some(clock) => clock,
         None => clock_of(settings)?,
@@ -120,7 +140,8 @@ pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Pa
         None => (Arc::new(NoCarrier) as Arc<dyn Carrier>, None, None),
     };
     let ids = Arc::new(RandomIds);
-    let ports = Ports::over(store.clone(), carrier, clock, ids);
+    let ports = opened.ports(carrier, clock, ids);
+    let store = Arc::clone(&ports.store);
     let defaults = CallDefaults {
         from_number,
         retry_plan: settings.retry_plan,

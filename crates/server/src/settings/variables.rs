@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::SettingsError;
 
 /// Every variable that the server reads. Others are left alone, whatever they hold.
-const KNOWN: [&str; 26] = [
+const KNOWN: [&str; 27] = [
     "API_AUTH",
     "API_KEYS",
     "ATLAS_CLOCK",
@@ -20,6 +20,7 @@ const KNOWN: [&str; 26] = [
     "HOST",
     "LOG_FORMAT",
     "LOG_LEVEL",
+    "MONGO_DB",
     "MONGO_URI",
     "PORT",
     "RECORDING_MAX_SECONDS",

@@ -1,7 +1,5 @@
 //! Every variable: its default and what it takes.
 
-use std::path::Path;
-
 use atlas_api::{ApiAuth, CorsPolicy};
 use atlas_server::settings::{
     CarrierSettings, ClockSource, Environment, LogFormat, Settings, SettingsError, Variables,
@@ -11,6 +9,7 @@ use secrecy::ExposeSecret as _;
 use crate::support::key_line;
 
 mod refused;
+mod store;
 
 fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     Settings::from_variables(&Variables::from_pairs(pairs.iter().copied()))
@@ -38,7 +37,7 @@ fn without_any_variable_a_developer_can_begin() {
     assert_eq!(settings.environment, Environment::Development);
     assert_eq!((settings.host.as_str(), settings.port), ("127.0.0.1", 8000));
     assert_eq!(settings.base_url.as_str(), "http://localhost:8000");
-    assert_eq!(settings.sqlite_path, Path::new("data/atlas.db"));
+    assert_eq!(settings.store.to_string(), "data/atlas.db");
     assert!(matches!(settings.carrier, CarrierSettings::Simulated));
     assert_eq!(settings.auth, ApiAuth::OpenOnLoopback);
     assert_eq!(settings.cors, CorsPolicy::AnyLoopback);
@@ -105,7 +104,7 @@ fn every_variable_is_taken() {
     .unwrap();
     assert_eq!((settings.host.as_str(), settings.port), ("0.0.0.0", 9000));
     assert_eq!(settings.base_url.as_str(), "https://calls.example.com");
-    assert_eq!(settings.sqlite_path, Path::new("/var/lib/atlas.db"));
+    assert_eq!(settings.store.to_string(), "/var/lib/atlas.db");
     let CarrierSettings::Twilio(twilio) = &settings.carrier else {
         panic!("{:?}", settings.carrier);
     };

@@ -23,7 +23,7 @@ fn told(error: &SettingsError) -> String {
 
 #[test]
 fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowed() {
-    let development: [(&str, &str, &str); 34] = [
+    let development: [(&str, &str, &str); 37] = [
         ("ENVIRONMENT", "staging", "development or production"),
         ("PORT", "http", "an integer from 0 to 65535"),
         ("PORT", "65536", "an integer from 0 to 65535"),
@@ -106,6 +106,17 @@ fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowe
         ),
         ("LOG_FORMAT", "xml", "text or json"),
         ("ATLAS_CLOCK", "moon", "system or sim"),
+        (
+            "MONGO_DB",
+            "at.las",
+            "letters, digits, dashes or underscores",
+        ),
+        ("MONGO_DB", "admin", "none of MongoDB's own"),
+        (
+            "MONGO_URI",
+            "user:hunter2@localhost",
+            "mongodb://… or mongodb+srv://…",
+        ),
     ];
     for (variable, held, allowed) in development {
         let error = read(&[(variable, held)]).expect_err(held);
@@ -116,7 +127,7 @@ fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowe
         );
         assert!(text.contains(allowed), "{variable}={held}: {text}");
         assert!(!text.contains('\n'), "one sentence: {text}");
-        if variable == "API_KEYS" {
+        if ["API_KEYS", "MONGO_URI"].contains(&variable) {
             assert!(
                 !text.contains(held) && !text.contains("hunter2"),
                 "masked: {text}"
@@ -201,11 +212,7 @@ fn what_is_missing_or_cannot_be_is_named_too() {
             "go together",
         ),
         (TWILIO[1..].to_vec(), "TWILIO_ACCOUNT_SID", "go together"),
-        (
-            vec![("MONGO_URI", "mongodb://user:hunter2@h/")],
-            "MONGO_URI",
-            "SQLite",
-        ),
+        (vec![("MONGO_DB", "atlas")], "MONGO_URI", "set both"),
         (
             vec![("ATLAS_CLOCK", "sim")],
             "ATLAS_CLOCK",

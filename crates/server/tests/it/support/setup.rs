@@ -142,6 +142,7 @@ impl Setup {
         let surroundings = Surroundings {
             simulator: twilio,
             clock: Some(SimulatorClock::follow(&simulator)),
+            ..Surroundings::default()
         };
         let running = serve::start(&settings, listener, surroundings)
             .await

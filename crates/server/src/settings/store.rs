@@ -1,0 +1,90 @@
+//! Where everything is kept: a SQLite file, or a MongoDB database.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+
+use super::{SettingsError, Variables};
+
+/// Where everything is kept. `Display` names it without any secret.
+#[derive(Debug, Clone)]
+pub enum StoreSettings {
+    /// A file on this machine.
+    Sqlite {
+        /// `SQLITE_PATH`: the file.
+        path: PathBuf,
+    },
+    /// A MongoDB replica set, which other servers may share.
+    Mongo(MongoSettings),
+}
+
+/// How to reach a MongoDB database.
+#[derive(Debug, Clone)]
+pub struct MongoSettings {
+    /// `MONGO_URI`: the connection string.
+    pub uri: SecretString,
+    /// `MONGO_DB`: the database's name.
+    pub database: String,
+}
+
+impl fmt::Display for StoreSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite { path } => write!(formatter, "{}", path.display()),
+            Self::Mongo(mongo) => write!(formatter, "MongoDB database {}", mongo.database),
+        }
+    }
+}
+
+/// The names that MongoDB itself uses.
+const RESERVED_NAMES: [&str; 3] = ["admin", "config", "local"];
+/// The longest name of a database, in bytes
+/// (<https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions>).
+const MAX_DATABASE_NAME_BYTES: usize = 63;
+
+pub(super) fn store(variables: &Variables) -> Result<StoreSettings, SettingsError> {
+    let database = database(variables)?;
+    match (variables.text("MONGO_URI"), database) {
+        (Some(uri), database) => {
+            if !uri.starts_with("mongodb://") && !uri.starts_with("mongodb+srv://") {
+                return Err(variables.invalid(
+                    "MONGO_URI",
+                    "it must be a connection string: mongodb://… or mongodb+srv://…",
+                ));
+            }
+            Ok(StoreSettings::Mongo(MongoSettings {
+                uri: uri.into(),
+                database: database.unwrap_or("atlas").to_owned(),
+            }))
+        }
+        (None, Some(_)) => Err(SettingsError::Missing {
+            variable: "MONGO_URI",
+            why: "MONGO_DB names a database, but not where it is; set both, or neither for SQLite",
+        }),
+        (None, None) => {
+            let path = variables.text("SQLITE_PATH").unwrap_or("data/atlas.db");
+            Ok(StoreSettings::Sqlite { path: path.into() })
+        }
+    }
+}
+
+fn database(variables: &Variables) -> Result<Option<&str>, SettingsError> {
+    let Some(name) = variables.text("MONGO_DB") else {
+        return Ok(None);
+    };
+    let fits = (1..=MAX_DATABASE_NAME_BYTES).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if fits && !RESERVED_NAMES.contains(&name) {
+        Ok(Some(name))
+    } else {
+        let allowed = format!(
+            "it must be 1 to {MAX_DATABASE_NAME_BYTES} letters, digits, dashes or underscores, \
+             and none of MongoDB's own: {}",
+            RESERVED_NAMES.join(", ")
+        );
+        Err(variables.invalid("MONGO_DB", &allowed))
+    }
+}
