@@ -7,7 +7,7 @@ RUNS ?= 1
 # How long `make fuzz` runs each target.
 FUZZ_SECONDS ?= 300
 
-.PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api openapi-check sdk-check prove publish-check page-check examples-check
+.PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api openapi-check sdk-check prove publish-check page-check examples-check deploy-check
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -65,3 +65,6 @@ page-check: ## Use the simulator's page in headless Chromium (needs node 18 or n
 
 examples-check: ## Test the example services in Python and Node on the simulator
 	@CARGO="$(CARGO)" scripts/examples-check
+
+deploy-check: ## Check the files that people deploy with
+	@scripts/deploy-check
