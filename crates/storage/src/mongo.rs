@@ -2,8 +2,9 @@
 //!
 //! Every change is one atomic write of one document, so no promise needs a transaction. A call is
 //! loaded, changed by [`atlas_domain::call::apply`] and written back guarded on the `revision` that
-//! was loaded; who loses a race loads again. Writes are acknowledged by the majority, with
-//! journal, unless the connection string asks for something else.
+//! was loaded; who loses a race loads again. Events of one call that come at once share a write.
+//! Writes are acknowledged by the majority, with journal, unless the connection string asks for
+//! something else.
 //!
 //! Must be used inside a Tokio runtime with its timer enabled and its clock not paused: how long an
 //! answer may take is counted in real time.
@@ -20,7 +21,6 @@ mod migrate;
 mod options;
 mod recordings;
 mod store;
-mod turns;
 mod users;
 
 use std::sync::Arc;
@@ -31,12 +31,13 @@ use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::{Client, Collection, Database};
 use secrecy::SecretString;
+use tokio::runtime::Handle;
 use tokio::sync::RwLock;
 
+use self::calls::Queues;
 use self::fault::{Fault, Outage, unavailable};
 pub use self::migrate::{AppliedMigration, MigrationError, MigrationReport, Violation, Violations};
 pub use self::options::MongoOptions;
-use self::turns::Turns;
 use crate::StorageError;
 
 /// The shape of the documents that Atlas writes; those of an older Atlas have none.
@@ -64,7 +65,10 @@ struct Inner {
     client: Client,
     database: Database,
     answer_timeout: Duration,
-    turns: Turns,
+    /// Where the driver's connections live.
+    runtime: Handle,
+    /// Events that wait for their call.
+    queues: Queues,
     /// What tells the pauses of this instance from those of others.
     jitter_seed: u64,
     /// Held for reading by everything that runs; written to once, by closing.
@@ -91,7 +95,8 @@ impl MongoStore {
                 database: connected.client.database(database),
                 client: connected.client,
                 answer_timeout: connected.answer_timeout,
-                turns: Turns::new(),
+                runtime: Handle::current(),
+                queues: Queues::default(),
                 jitter_seed: jitter_seed(),
                 open: RwLock::new(true),
             }),

@@ -90,6 +90,10 @@ pub(super) enum Outage {
     Connection(#[source] Arc<std::io::Error>),
     #[error("others kept changing the same document")]
     Overtaken,
+    #[error("the events that came for this call together could not be applied")]
+    Together(#[source] Arc<StorageError>),
+    #[error("the work on this call was given up")]
+    GivenUp,
     #[error("MongoDB refused with error {code} ({name})")]
     Refused { code: i32, name: String },
     #[error("the MongoDB driver failed: {0}")]

@@ -17,34 +17,52 @@ use secrecy::SecretString;
 use tokio::task::JoinSet;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_updates_over_two_instances_are_two_hundred_attempts() {
+async fn two_hundred_updates_at_once_over_two_instances_are_two_hundred_attempts() {
     let database = MongoDatabase::fresh();
     let stores = [instance(&database).await, instance(&database).await];
     store_accepted(&stores[0], 1).await;
     let mut updates = JoinSet::new();
     for number in 0..200_u32 {
         let store = stores[number as usize % 2].clone();
-        updates.spawn(async move {
-            let applied = store
-                .apply(&tenant(), call_id(1), &ringing(1, number), at(9))
-                .await;
-            applied.unwrap().unwrap().effect
-        });
+        updates.spawn(async move { apply(&store, 1, &ringing(1, number)).await });
     }
     let effects = updates.join_all().await;
     assert!(effects.iter().all(|effect| *effect == Effect::Changed));
+    assert_attempts(&stores[0], 200).await;
+}
 
-    let call = stores[0].find(&tenant(), call_id(1)).await;
-    let call = call.unwrap().unwrap();
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn instances_that_overtake_each_other_all_the_time_lose_no_update() {
+    let database = MongoDatabase::fresh();
+    let stores = [instance(&database).await, instance(&database).await];
+    store_accepted(&stores[0], 1).await;
+    let mut updates = JoinSet::new();
+    for (index, store) in (0..).zip(&stores) {
+        let store = store.clone();
+        updates.spawn(async move {
+            for number in 0..15 {
+                let event = ringing(1, index * 15 + number);
+                assert_eq!(apply(&store, 1, &event).await, Effect::Changed);
+            }
+        });
+    }
+    updates.join_all().await;
+    assert_attempts(&stores[0], 30).await;
+}
+
+async fn assert_attempts(store: &MongoStore, count: u32) {
+    let call = store.find(&tenant(), call_id(1)).await.unwrap().unwrap();
     let numbers: Vec<_> = call.attempts.iter().map(|one| one.attempt_no).collect();
-    assert_eq!(numbers, (1..=200).collect::<Vec<_>>());
-    let sequences: HashSet<_> = call
+    assert_eq!(numbers, (1..=count).collect::<Vec<_>>());
+    let mut sequences: Vec<_> = call
         .attempts
         .iter()
-        .map(|one| one.sequence_number())
+        .filter_map(|one| one.sequence_number())
         .collect();
-    assert_eq!(sequences.len(), 200);
-    assert_eq!(call.revision, 2 + 200);
+    sequences.sort_unstable();
+    assert_eq!(sequences, (0..count).collect::<Vec<_>>());
+    // Stored, accepted, and each update.
+    assert_eq!(call.revision, 2 + u64::from(count));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -77,6 +95,45 @@ async fn two_instances_claim_every_due_call_exactly_once() {
         .collect();
     let distinct: HashSet<_> = claimed.iter().collect();
     assert_eq!((claimed.len(), distinct.len()), (50, 50));
+}
+
+#[tokio::test]
+async fn an_event_that_is_refused_does_not_disturb_those_that_came_with_it() {
+    let database = MongoDatabase::fresh();
+    let store = instance(&database).await;
+    store_accepted(&store, 1).await;
+    store_accepted(&store, 2).await;
+    let busy = CallEvent::StatusReceived(StatusUpdate {
+        status: CallStatus::Busy,
+        ..update(1, 100)
+    });
+    apply(&store, 1, &busy).await;
+    apply(&store, 1, &CallEvent::RedialRequested).await;
+    let mut events = JoinSet::new();
+    for number in 0..20 {
+        let store = store.clone();
+        let event = match number {
+            10 => accepted(DialNo::FIRST.next(), 2),
+            _ => ringing(1, number),
+        };
+        events.spawn(async move {
+            let applied = store.apply(&tenant(), call_id(1), &event, at(5)).await;
+            (number, applied)
+        });
+    }
+    let mut refused = 0;
+    for (number, applied) in events.join_all().await {
+        match applied.map(|applied| applied.unwrap().effect) {
+            Ok(effect) => assert_eq!(effect, Effect::Changed, "event {number}"),
+            Err(StorageError::Duplicate(Unique::CallSid)) => {
+                assert_eq!(number, 10);
+                refused += 1;
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    let call = store.find(&tenant(), call_id(1)).await.unwrap().unwrap();
+    assert_eq!((call.attempts.len(), refused), (20, 1));
 }
 
 #[tokio::test]
@@ -185,19 +242,22 @@ async fn documents(database: &MongoDatabase) -> Collection<Document> {
 
 async fn store_accepted(store: &MongoStore, number: u32) {
     store.insert(&tenant(), &call(number)).await.unwrap();
-    let accepted = CallEvent::Placed {
-        dial_no: DialNo::FIRST,
-        outcome: Placed::Accepted {
-            sid: format!("CA{number}").parse().unwrap(),
-        },
-        asked_by: AskedBy::Worker,
-    };
-    apply(store, number, &accepted).await;
+    apply(store, number, &accepted(DialNo::FIRST, number)).await;
 }
 
 async fn apply(store: &MongoStore, number: u32, event: &CallEvent) -> Effect {
     let applied = store.apply(&tenant(), call_id(number), event, at(5)).await;
     applied.unwrap().unwrap().effect
+}
+
+fn accepted(dial_no: DialNo, number: u32) -> CallEvent {
+    CallEvent::Placed {
+        dial_no,
+        outcome: Placed::Accepted {
+            sid: format!("CA{number}").parse().unwrap(),
+        },
+        asked_by: AskedBy::Worker,
+    }
 }
 
 fn ringing(number: u32, sequence: u32) -> CallEvent {
