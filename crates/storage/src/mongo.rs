@@ -19,6 +19,8 @@ mod idempotency;
 mod listing;
 mod migrate;
 mod options;
+#[cfg(all(test, feature = "contract-tests"))]
+mod query_plans;
 mod recordings;
 mod store;
 mod users;
@@ -90,17 +92,7 @@ impl MongoStore {
         options: MongoOptions,
     ) -> Result<Self, StorageError> {
         let connected = connect::connect(uri, database, &options).await?;
-        let store = Self {
-            inner: Arc::new(Inner {
-                database: connected.client.database(database),
-                client: connected.client,
-                answer_timeout: connected.answer_timeout,
-                runtime: Handle::current(),
-                queues: Queues::default(),
-                jitter_seed: jitter_seed(),
-                open: RwLock::new(true),
-            }),
-        };
+        let store = Self::over(connected.client, database, connected.answer_timeout);
         store
             .bounded(async {
                 let ping = store.inner.database.run_command(doc! { "ping": 1 });
@@ -109,6 +101,21 @@ impl MongoStore {
             })
             .await?;
         Ok(store)
+    }
+
+    /// A store that uses `client`.
+    fn over(client: Client, database: &str, answer_timeout: Duration) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                database: client.database(database),
+                client,
+                answer_timeout,
+                runtime: Handle::current(),
+                queues: Queues::default(),
+                jitter_seed: jitter_seed(),
+                open: RwLock::new(true),
+            }),
+        }
     }
 
     /// Runs `work` for as long as an answer may take, unless the store is closed.
