@@ -196,7 +196,7 @@ async fn documents_with_a_value_that_the_domain_refuses_are_refused() {
         ("calls", "dials.0.progress.status", "queued".into()),
         ("calls", "attempts.0.attempt_no", 0.into()),
         ("calls", "attempts.0.status", "queued".into()),
-        ("calls", "attempts.0.identity", "sequence:x".into()),
+        ("calls", "attempts.0.identity", 7.into()),
         ("calls", "attempts.0.identity", "".into()),
         ("calls", "attempts.0.sip_response_code", 65_536.into()),
         (
