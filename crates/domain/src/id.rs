@@ -75,6 +75,12 @@ impl CallId {
         Self(uuid)
     }
 
+    /// The call whose UUID has these bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
     /// The UUID itself.
     #[must_use]
     pub const fn as_uuid(&self) -> &Uuid {
@@ -246,6 +252,15 @@ carrier_id!(
     RecordingSid,
     "The carrier's id of one recording: Twilio's Recording SID."
 );
+
+impl RecordingSid {
+    /// What stands for the SID of a recording that an older version stored without one: a text
+    /// made of the row's id, which no carrier gives.
+    #[must_use]
+    pub fn of_row_without(row: ObjectId) -> Self {
+        Self(format!("imported-{row}"))
+    }
+}
 
 /// Which dial of its call: 1 for the first, 2 for the first redial, and so on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -16,6 +16,7 @@ mod directory;
 mod fault;
 mod fields;
 mod idempotency;
+mod legacy;
 mod listing;
 mod migrate;
 mod options;

@@ -18,8 +18,10 @@ use super::fault::Fault;
 use super::listing::Listing;
 use crate::{CallFilter, CallRepository, StorageError};
 
+pub(super) use self::change::merged;
 pub(super) use self::load::{by_call_id, by_sid, condition_of_call_id, condition_of_sid, read};
 pub(super) use self::queue::Queues;
+pub(super) use self::record::{FEEDBACK_FIELDS, FIELDS, new_document};
 
 /// The collection.
 pub(super) const COLLECTION: &str = "calls";
@@ -45,8 +47,15 @@ impl CallRepository for MongoStore {
         tenant: &TenantId,
         sid: &CallSid,
     ) -> Result<Option<Call>, StorageError> {
-        self.bounded(async { self.find_call(by_sid(tenant, sid)).await })
-            .await
+        self.bounded(async {
+            let found = self.find_call(by_sid(tenant, sid)).await?;
+            if found.is_some() {
+                return Ok(found);
+            }
+            let old = self.old_row_with_sid(Some(tenant), sid).await?;
+            Ok(old.as_ref().map(read).transpose()?)
+        })
+        .await
     }
 
     async fn list(

@@ -11,6 +11,7 @@ use super::MongoStore;
 use super::calls::{COLLECTION, by_call_id, condition_of_call_id, condition_of_sid};
 use super::fault::Fault;
 use super::fields::{Fields, stored_count, stored_time};
+use super::legacy;
 use crate::{
     Claim, ClaimedCall, Directory, DirectoryEntry, Lease, StorageError, UnlinkedRecording,
 };
@@ -23,7 +24,15 @@ impl Directory for MongoStore {
     }
 
     async fn locate_sid(&self, sid: &CallSid) -> Result<Option<DirectoryEntry>, StorageError> {
-        self.bounded(self.locate(condition_of_sid(sid))).await
+        self.bounded(async {
+            let located = self.locate(condition_of_sid(sid)).await?;
+            if located.is_some() {
+                return Ok(located);
+            }
+            let old = self.old_row_with_sid(None, sid).await?;
+            Ok(old.as_ref().map(read_entry).transpose()?)
+        })
+        .await
     }
 
     async fn claim_due(
@@ -84,7 +93,7 @@ impl MongoStore {
         let found = self
             .collection(COLLECTION)
             .find_one(condition)
-            .projection(doc! { "tenant": 1, "call_id": 1 })
+            .projection(doc! { "tenant": 1, "call_id": 1, "shape": 1 })
             .await?;
         Ok(found.as_ref().map(read_entry).transpose()?)
     }
@@ -108,7 +117,7 @@ impl MongoStore {
             .find_one_and_update(claimable(now), begin)
             .sort(longest_due_first())
             .return_document(ReturnDocument::After)
-            .projection(doc! { "tenant": 1, "call_id": 1, "lease.fence": 1 })
+            .projection(doc! { "tenant": 1, "call_id": 1, "lease.fence": 1, "shape": 1 })
             .await?;
         let Some(document) = found else {
             return Ok(None);
@@ -189,6 +198,12 @@ fn any_date() -> Document {
 
 fn read_entry(document: &Document) -> Result<DirectoryEntry, StorageError> {
     let fields = Fields::of(document, "call");
+    if legacy::is_old(document) {
+        return Ok(DirectoryEntry {
+            tenant: legacy::tenant_of(document),
+            call_id: legacy::read_call(document).call_id,
+        });
+    }
     Ok(DirectoryEntry {
         tenant: fields
             .optional_parsed::<TenantId>("tenant")?

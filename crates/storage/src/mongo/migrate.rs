@@ -33,7 +33,7 @@ pub struct MigrationReport {
 /// One file that was applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppliedMigration {
-    /// Its name, such as `0003_adopt`.
+    /// Its name, such as `0003_old_rows`.
     pub name: String,
     /// How many rows of an older Atlas it rewrote into today's shape.
     pub adopted_rows: u64,

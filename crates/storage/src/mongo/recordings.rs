@@ -10,7 +10,7 @@ use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 
 use super::fault::{Fault, Outage, unavailable};
 use super::fields::{Fields, set_optional, stored_time};
-use super::{MongoStore, SHAPE, listing, tenant_filter};
+use super::{MongoStore, SHAPE, legacy, listing, tenant_filter};
 use crate::{RecordingRepository, StorageError, UnlinkedRecording};
 
 /// What a callback can change. A write is guarded on what these were, so that it never undoes
@@ -47,6 +47,10 @@ impl RecordingRepository for MongoStore {
                 let found = recordings
                     .find_one(by_sid(tenant, &event.recording_sid))
                     .await?;
+                if let Some(old) = found.as_ref().filter(|row| legacy::is_old(row)) {
+                    legacy::adopt::adopt_recording(&self.inner.database, old.clone()).await?;
+                    continue;
+                }
                 let next = match &found {
                     None => Recording::begin(new_id, call_id, event, now),
                     Some(document) => {
@@ -76,7 +80,7 @@ impl RecordingRepository for MongoStore {
             let Some(document) = recordings.find_one(by_id(tenant, seen.id)).await? else {
                 return Ok(());
             };
-            if decode(&document)? == *seen && !seen.linked {
+            if !seen.linked && decode(&document)? == *seen {
                 // Who overtakes this has brought something that is to be linked too.
                 let linked = Recording {
                     linked: true,
@@ -96,8 +100,10 @@ impl RecordingRepository for MongoStore {
     ) -> Result<Option<Recording>, StorageError> {
         let recordings = self.collection("recordings");
         self.bounded(async {
-            let found = recordings.find_one(by_id(tenant, id)).await?;
-            Ok(found.as_ref().map(decode).transpose()?)
+            match recordings.find_one(by_id(tenant, id)).await? {
+                Some(row) => Ok(Some(self.read_recording(&row).await?)),
+                None => Ok(None),
+            }
         })
         .await
     }
@@ -109,8 +115,10 @@ impl RecordingRepository for MongoStore {
     ) -> Result<Option<Recording>, StorageError> {
         let recordings = self.collection("recordings");
         self.bounded(async {
-            let found = recordings.find_one(by_sid(tenant, sid)).await?;
-            Ok(found.as_ref().map(decode).transpose()?)
+            match recordings.find_one(by_sid(tenant, sid)).await? {
+                Some(row) => Ok(Some(self.read_recording(&row).await?)),
+                None => Ok(None),
+            }
         })
         .await
     }
@@ -125,14 +133,29 @@ impl RecordingRepository for MongoStore {
             let found = recordings
                 .find(of_call(tenant, call_id))
                 .sort(oldest_first());
-            let rows = listing::rows(found.await?).await?;
-            Ok(rows.iter().map(decode).collect::<Result<_, _>>()?)
+            let mut rows = listing::rows(found.await?).await?;
+            rows.extend(self.old_recordings_of(tenant, call_id).await?);
+            let mut recordings = Vec::with_capacity(rows.len());
+            for row in &rows {
+                recordings.push(self.read_recording(row).await?);
+            }
+            recordings.sort_by_key(|recording| (recording.created_at, recording.id));
+            Ok(recordings)
         })
         .await
     }
 }
 
 impl MongoStore {
+    /// The recording of a row; an old one may name its call by the row of that.
+    async fn read_recording(&self, row: &Document) -> Result<Recording, Fault> {
+        if !legacy::is_old(row) {
+            return Ok(decode(row)?);
+        }
+        let call_id = legacy::call_of_recording(&self.collection("calls"), row).await?;
+        Ok(legacy::read_recording(row, call_id))
+    }
+
     /// Recordings of all tenants whose call does not show them yet.
     pub(super) async fn unlinked(
         &self,

@@ -7,7 +7,7 @@ use mongodb::options::ReturnDocument;
 
 use super::fields::{Fields, set_optional, stored_time};
 use super::listing::{Listing, TieBreak};
-use super::{MongoStore, SHAPE, tenant_filter};
+use super::{MongoStore, SHAPE, legacy, tenant_filter};
 use crate::{StorageError, UserRepository};
 
 #[async_trait]
@@ -50,10 +50,20 @@ impl UserRepository for MongoStore {
         let users = self.collection("users");
         self.bounded(async {
             // Only what the change names is written, so that of two changes at once none is lost.
-            let changed = users
-                .find_one_and_update(by_id(tenant, id), doc! { "$set": changed(changes, now) })
-                .return_document(ReturnDocument::After)
-                .await?;
+            let mut filter = by_id(tenant, id);
+            filter.insert("shape", SHAPE);
+            let write = || {
+                users
+                    .find_one_and_update(filter.clone(), doc! { "$set": changed(changes, now) })
+                    .return_document(ReturnDocument::After)
+            };
+            let mut changed = write().await?;
+            if changed.is_none()
+                && let Some(old) = users.find_one(by_id(tenant, id)).await?
+            {
+                legacy::adopt::adopt_user(&users, old).await?;
+                changed = write().await?;
+            }
             Ok(changed.as_ref().map(decode).transpose()?)
         })
         .await
@@ -121,6 +131,9 @@ pub(super) fn encode(tenant: &TenantId, user: &User) -> Document {
 
 /// The user of a document.
 pub(super) fn decode(document: &Document) -> Result<User, StorageError> {
+    if legacy::is_old(document) {
+        return Ok(legacy::read_user(document));
+    }
     let fields = Fields::of(document, "users");
     let external_id = fields.optional_text("external_id")?.map(str::to_owned);
     Ok(User {

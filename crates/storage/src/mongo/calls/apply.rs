@@ -69,7 +69,8 @@ impl MongoStore {
             let Some(document) = self.collection(COLLECTION).find_one(filter).await? else {
                 return Ok(vec![None; events.len()]);
             };
-            let loaded = Loaded::read(document)?;
+            let mut loaded = Loaded::read(document)?;
+            loaded.adopt(&self.collection(COLLECTION)).await?;
             let mut next = loaded.call.clone();
             let mut applied = Vec::with_capacity(events.len());
             for waiting in events {

@@ -6,12 +6,18 @@ use mongodb::bson::{Array, Bson, Document, doc};
 
 use super::load::Loaded;
 use super::{attempts, dials, record};
+use crate::mongo::legacy::adopt;
 
 /// The update that makes the loaded document that of `next`; `None` when there is nothing to do.
 pub(super) fn update(tenant: &TenantId, loaded: &Loaded, next: &Call) -> Option<Document> {
     let before = &loaded.document;
     let after = rewritten(before, tenant, &loaded.call, next);
-    difference(before, &after)
+    match &loaded.old {
+        // Only what changes a row takes it over.
+        Some(_) if loaded.call == *next => None,
+        Some(old) => adopt::difference(old, &after),
+        None => difference(before, &after),
+    }
 }
 
 /// The document as it is to be: everything Atlas knows is that of `next`, everything else stays.
@@ -43,7 +49,7 @@ fn entries<'document>(document: &'document Document, name: &str) -> &'document [
 }
 
 /// `encoded`, with what `known` has beside the `fields` that Atlas knows.
-pub(super) fn merged(known: &Bson, encoded: &Bson, fields: &[&str]) -> Bson {
+pub(in crate::mongo) fn merged(known: &Bson, encoded: &Bson, fields: &[&str]) -> Bson {
     let (Bson::Document(known), Bson::Document(encoded)) = (known, encoded) else {
         return encoded.clone();
     };

@@ -2,10 +2,13 @@
 
 use atlas_domain::call::Call;
 use atlas_domain::{CallId, CallSid, TenantId};
+use mongodb::Collection;
 use mongodb::bson::{Bson, Document, doc};
 
 use super::record;
 use crate::StorageError;
+use crate::mongo::fault::Fault;
+use crate::mongo::legacy::{self, adopt};
 use crate::mongo::tenant_filter;
 
 /// The document of the call with this id.
@@ -24,7 +27,12 @@ pub(in crate::mongo) fn by_sid(tenant: &TenantId, sid: &CallSid) -> Document {
 
 /// What tells a call's document from others of its tenant.
 pub(in crate::mongo) fn condition_of_call_id(call_id: CallId) -> Document {
-    doc! { "call_id": call_id.to_string() }
+    let named = doc! { "call_id": call_id.to_string() };
+    match legacy::row_of_derived_call_id(call_id) {
+        // An old row without an id of its own is known by that of its row.
+        Some(row_id) => doc! { "$or": [named, { "_id": row_id }] },
+        None => named,
+    }
 }
 
 /// What the documents have that a SID belongs to. The type is named because the index holds only
@@ -35,23 +43,48 @@ pub(in crate::mongo) fn condition_of_sid(sid: &CallSid) -> Document {
 
 /// The call of a document.
 pub(in crate::mongo) fn read(document: &Document) -> Result<Call, StorageError> {
-    record::read(document)
+    if legacy::is_old(document) {
+        Ok(legacy::read_call(document))
+    } else {
+        record::read(document)
+    }
 }
 
 /// A call and the document it was read from.
 pub(super) struct Loaded {
+    /// The document in today's shape.
     pub(super) document: Document,
     pub(super) call: Call,
+    /// The document as it is stored, where an older service wrote it.
+    pub(super) old: Option<Document>,
 }
 
 impl Loaded {
     pub(super) fn read(document: Document) -> Result<Self, StorageError> {
         let call = read(&document)?;
-        Ok(Self { document, call })
+        let old = legacy::is_old(&document).then(|| document.clone());
+        Ok(Self {
+            document,
+            call,
+            old,
+        })
+    }
+
+    /// Brings a document of an older service into today's shape, so that the change that is to be
+    /// written takes it over.
+    pub(super) async fn adopt(&mut self, calls: &Collection<Document>) -> Result<(), Fault> {
+        if let Some(old) = &self.old {
+            self.call = adopt::untaken(calls, old, self.call.clone()).await?;
+            self.document = adopt::adopted_call(old, &self.call);
+        }
+        Ok(())
     }
 
     /// What finds the document as long as nobody has changed it.
     pub(super) fn guard(&self) -> Document {
+        if let Some(old) = &self.old {
+            return adopt::unchanged(old);
+        }
         let field = |name| self.document.get(name).cloned().unwrap_or(Bson::Null);
         doc! { "_id": field("_id"), "revision": field("revision") }
     }

@@ -13,7 +13,7 @@ use crate::mongo::fields::{Fields, set_optional, stored_count, stored_time};
 
 /// What of a call's document Atlas knows and may change, beside `dials` and `attempts`. Those from
 /// `status` to `due_at` are derived from the dials, for queries and for those who read the database.
-pub(super) const FIELDS: [&str; 31] = [
+pub(in crate::mongo) const FIELDS: [&str; 31] = [
     "tenant",
     "call_id",
     "user_id",
@@ -48,7 +48,7 @@ pub(super) const FIELDS: [&str; 31] = [
 ];
 
 /// What Atlas knows of feedback.
-pub(super) const FEEDBACK_FIELDS: [&str; 7] = [
+pub(in crate::mongo) const FEEDBACK_FIELDS: [&str; 7] = [
     "call_quality",
     "agent_helpfulness",
     "resolution",

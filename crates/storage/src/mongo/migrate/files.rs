@@ -24,8 +24,9 @@ macro_rules! file {
 const FILES: &[(&str, &str)] = &[
     file!("0001_collections"),
     file!("0002_old_unique_indexes"),
-    file!("0003_indexes"),
-    file!("0004_validators"),
+    file!("0003_old_rows"),
+    file!("0004_indexes"),
+    file!("0005_validators"),
 ];
 
 /// One numbered file.

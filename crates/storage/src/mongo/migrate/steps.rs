@@ -8,6 +8,7 @@ use super::MigrationError;
 use super::indexes::{self, IndexSpec};
 use super::violations;
 use crate::mongo::fault::Fault;
+use crate::mongo::legacy;
 
 /// Error codes of the server
 /// (<https://www.mongodb.com/docs/manual/reference/error-codes/>).
@@ -26,6 +27,8 @@ enum Work {
     Create,
     /// Drops unique indexes with one of these keys, whatever they are called.
     DropUniqueIndexes(Vec<Document>),
+    /// Rewrites old rows into today's shape.
+    Adopt,
     /// Builds these indexes, replacing others with the same keys or name.
     CreateIndexes(Vec<IndexSpec>),
     /// Sets the collection's validator: a command of the server, as it is.
@@ -42,6 +45,7 @@ impl Step {
         let work = match verb.as_str() {
             "create" => Work::Create,
             "dropUniqueIndexes" => Work::DropUniqueIndexes(documents(step, "keys")?),
+            "adopt" => Work::Adopt,
             "createIndexes" => Work::CreateIndexes(
                 documents(step, "indexes")?
                     .into_iter()
@@ -70,6 +74,11 @@ impl Step {
                 indexes::drop_unique(database, &self.collection, keys)
                     .await
                     .map_err(failed)?;
+            }
+            Work::Adopt => {
+                return legacy::adopt::adopt_rows(database, &self.collection)
+                    .await
+                    .map_err(failed);
             }
             Work::CreateIndexes(specs) => {
                 self.build(database, specs, name, failed).await?;
@@ -138,6 +147,7 @@ impl Step {
         match self.work {
             Work::Create => "create",
             Work::DropUniqueIndexes(_) => "dropUniqueIndexes",
+            Work::Adopt => "adopt",
             Work::CreateIndexes(_) => "createIndexes",
             Work::CollMod(_) => "collMod",
         }
