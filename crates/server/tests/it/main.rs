@@ -14,6 +14,7 @@
 //! | `status_callbacks`, `recording_callbacks`, `voice_documents` | the webhooks, one by one |
 //! | `life_…` | calls from beginning to end, with the clock in the test's hand |
 //! | `store_away` | what is answered while the database is away |
+//! | `start_refused` | what is said when the database cannot be opened |
 //! | `sqlite` | what is about the file itself |
 //! | `settings`, `program`, `health_command`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
 //! | `twilio_faults` | the Twilio client alone, against every fault of the simulated Twilio |
@@ -52,6 +53,7 @@ mod settings;
 mod shutdown;
 mod signatures;
 mod sqlite;
+mod start_refused;
 mod status_callbacks;
 mod store_away;
 mod support;

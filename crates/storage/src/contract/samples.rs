@@ -32,9 +32,10 @@ pub(super) fn other_tenant() -> TenantId {
     "other".parse().unwrap()
 }
 
-/// Second `seconds` of the clauses' time, and 678 milliseconds.
+/// Second `seconds` of the clauses' time, and 678 milliseconds. It lies in the year 2100: a server
+/// that deletes by itself what has expired must not think that anything has.
 pub(super) fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_unix_millis(1_767_000_000_678 + seconds * 1000).unwrap()
+    Timestamp::from_unix_millis(4_102_444_800_678 + seconds * 1000).unwrap()
 }
 
 pub(super) fn call_id(number: u32) -> CallId {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use mongodb::Client;
+use mongodb::error::ErrorKind;
 use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, WriteConcern};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -86,6 +87,9 @@ fn take_timeout(uri: &str) -> Result<(String, Option<Duration>), Outage> {
 /// Says what is wrong with the connection string; in the driver's words only when there is no
 /// password that they could repeat.
 fn unreadable(uri: &str, error: &mongodb::error::Error) -> Outage {
+    if let ErrorKind::DnsResolve { .. } = &*error.kind {
+        return Outage::NoServer("the name in mongodb+srv:// cannot be looked up".to_owned());
+    }
     let secret = uri.contains('@') || uri.to_ascii_lowercase().contains("password");
     Outage::ConnectionString(if secret {
         "user and password must be percent-encoded (RFC 3986)".to_owned()

@@ -188,8 +188,8 @@ pub(super) fn violated(message: &str) -> Option<Unique> {
 )]
 fn outage(kind: &ErrorKind) -> Outage {
     match kind {
-        ErrorKind::ServerSelection { message, .. }
-        | ErrorKind::DnsResolve { message, .. }
+        ErrorKind::ServerSelection { message, .. } => Outage::NoServer(servers_tried(message)),
+        ErrorKind::DnsResolve { message, .. }
         | ErrorKind::Authentication { message, .. }
         | ErrorKind::InvalidTlsConfig { message, .. }
         | ErrorKind::IncompatibleServer { message, .. } => Outage::NoServer(message.clone()),
@@ -207,9 +207,51 @@ fn outage(kind: &ErrorKind) -> Outage {
     }
 }
 
+/// What the driver tried, server by server: "127.0.0.1:27017 (I/O error: Connection refused)". Its
+/// own words where they are others than "… Servers: [ { Address: …, Type: …, Error: Kind: …,
+/// labels: … }, … ]".
+fn servers_tried(message: &str) -> String {
+    let servers: Vec<_> = message
+        .split("Address: ")
+        .skip(1)
+        .filter_map(|server| {
+            let (address, rest) = server.split_once(", Type: ")?;
+            let cause = rest.split_once("Error: Kind: ");
+            let cause = cause.and_then(|(_, error)| error.split_once(", labels: "));
+            Some(match cause {
+                Some((cause, _)) => format!("{address} ({cause})"),
+                None => {
+                    let kind = rest.split([',', ' ']).next().unwrap_or_default();
+                    format!("{address} ({kind}, which takes no writes)")
+                }
+            })
+        })
+        .collect();
+    if servers.is_empty() {
+        message.to_owned()
+    } else {
+        servers.join(", ")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_servers_that_were_tried_are_named_with_what_was_wrong() {
+        let message = "Server selection timeout: No available servers. Topology: { Type: \
+            ReplicaSetNoPrimary, Set Name: rs0, Servers: [ { Address: db1:27017, Type: Unknown, \
+            Error: Kind: I/O error: Connection refused (os error 111), labels: \
+            {\"RetryableError\"}, source: None, server response: None }, { Address: db2:27018, \
+            Type: RSSecondary, Average RTT: 1ms } ] }";
+        assert_eq!(
+            servers_tried(message),
+            "db1:27017 (I/O error: Connection refused (os error 111)), \
+             db2:27018 (RSSecondary, which takes no writes)"
+        );
+        assert_eq!(servers_tried("something else"), "something else");
+    }
 
     #[test]
     fn the_index_that_a_key_is_double_in_says_what_is_double() {
