@@ -19,6 +19,7 @@ mod idempotency;
 mod legacy;
 mod listing;
 mod migrate;
+mod old_indexes;
 mod options;
 #[cfg(all(test, feature = "contract-tests"))]
 mod query_plans;

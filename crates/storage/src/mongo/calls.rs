@@ -13,9 +13,9 @@ use atlas_domain::call::{Applied, Call, CallEvent};
 use atlas_domain::{CallId, CallSid, Page, PageRequest, TenantId, Timestamp};
 use mongodb::bson::Document;
 
-use super::MongoStore;
 use super::fault::Fault;
 use super::listing::Listing;
+use super::{MongoStore, old_indexes};
 use crate::{CallFilter, CallRepository, StorageError};
 
 pub(super) use self::change::merged;
@@ -31,8 +31,7 @@ impl CallRepository for MongoStore {
     async fn insert(&self, tenant: &TenantId, call: &Call) -> Result<(), StorageError> {
         self.bounded(async {
             let document = record::new_document(tenant, call);
-            self.collection(COLLECTION).insert_one(document).await?;
-            Ok(())
+            old_indexes::insert(&self.collection(COLLECTION), document).await
         })
         .await
     }

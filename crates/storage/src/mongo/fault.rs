@@ -19,6 +19,14 @@ const UNIQUE_INDEXES: [(&str, Unique); 6] = [
     ("users_external_id", Unique::ExternalId),
     ("recordings_twilio_sid", Unique::RecordingSid),
 ];
+/// Which promise an older Atlas kept by an index on this one field, whatever its name.
+const OLD_UNIQUE_FIELDS: [(&str, Unique); 5] = [
+    ("call_id", Unique::CallId),
+    ("call_sid", Unique::CallSid),
+    ("twilio_sid", Unique::CallSid),
+    ("email", Unique::Email),
+    ("external_id", Unique::ExternalId),
+];
 /// A unique index has the key already
 /// (<https://www.mongodb.com/docs/manual/reference/error-codes/>).
 pub(super) const DUPLICATE_KEY: i32 = 11_000;
@@ -44,6 +52,18 @@ impl Fault {
                 refusal(error).is_some_and(|refusal| refusal.code == DUPLICATE_KEY)
             }
             Self::Store(_) => false,
+        }
+    }
+
+    /// The field that a row lacks, where an old unique index refused it because another lacks it.
+    pub(super) fn missing_key(&self) -> Option<&'static str> {
+        match self {
+            Self::Driver(error) => {
+                let refusal = refusal(error).filter(|refusal| refusal.code == DUPLICATE_KEY)?;
+                let (name, value) = old_key(refusal.message)?;
+                (value.trim_end() == "null }").then_some(name)
+            }
+            Self::Store(_) => None,
         }
     }
 }
@@ -180,6 +200,21 @@ pub(super) fn violated(message: &str) -> Option<Unique> {
     UNIQUE_INDEXES
         .into_iter()
         .find_map(|(name, unique)| (name == index).then_some(unique))
+        .or_else(|| {
+            let (field, _) = old_key(rest)?;
+            let mut fields = OLD_UNIQUE_FIELDS.into_iter();
+            fields.find_map(|(name, unique)| (name == field).then_some(unique))
+        })
+}
+
+/// The one field of the index that has a key already, if that is one an older Atlas had, and the
+/// rest of the message: its value.
+fn old_key(message: &str) -> Option<(&'static str, &str)> {
+    let (_, key) = message.split_once("dup key: { ")?;
+    OLD_UNIQUE_FIELDS.into_iter().find_map(|(name, _)| {
+        let value = key.strip_prefix(name)?.strip_prefix(": ")?;
+        Some((name, value))
+    })
 }
 
 #[expect(
@@ -269,5 +304,14 @@ mod tests {
         assert_eq!(violated(&of_users), None);
         assert_eq!(violated(&message("another")), None);
         assert_eq!(violated(""), None);
+        let of_old = "E11000 duplicate key error collection: atlas.calls index: uniq dup key: ";
+        let cases = [
+            ("{ call_sid: \"CA1\" }", Some(Unique::CallSid)),
+            ("{ email: \"ann@example.com\" }", Some(Unique::Email)),
+            ("{ phone: \"email: \" }", None),
+        ];
+        for (key, unique) in cases {
+            assert_eq!(violated(&format!("{of_old}{key}")), unique, "{key}");
+        }
     }
 }

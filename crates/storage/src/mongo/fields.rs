@@ -24,11 +24,12 @@ impl<'document> Fields<'document> {
         Self { document, what }
     }
 
-    /// The value of a field, unless it is missing or null.
+    /// The value of a field, unless it is missing or null, or the row's `_id` stands in for it.
     pub(super) fn value(&self, name: &str) -> Option<&'document Bson> {
+        let id = self.document.get("_id");
         self.document
             .get(name)
-            .filter(|value| !matches!(value, Bson::Null))
+            .filter(|value| !matches!(value, Bson::Null) && (name == "_id" || id != Some(value)))
     }
 
     pub(super) fn optional_text(&self, name: &str) -> Result<Option<&'document str>, StorageError> {

@@ -7,18 +7,15 @@ use mongodb::options::ReturnDocument;
 
 use super::fields::{Fields, set_optional, stored_time};
 use super::listing::{Listing, TieBreak};
-use super::{MongoStore, SHAPE, legacy, tenant_filter};
+use super::{MongoStore, SHAPE, legacy, old_indexes, tenant_filter};
 use crate::{StorageError, UserRepository};
 
 #[async_trait]
 impl UserRepository for MongoStore {
     async fn insert(&self, tenant: &TenantId, user: &User) -> Result<(), StorageError> {
         let users = self.collection("users");
-        self.bounded(async {
-            users.insert_one(encode(tenant, user)).await?;
-            Ok(())
-        })
-        .await
+        self.bounded(async { old_indexes::insert(&users, encode(tenant, user)).await })
+            .await
     }
 
     async fn find(&self, tenant: &TenantId, id: UserId) -> Result<Option<User>, StorageError> {

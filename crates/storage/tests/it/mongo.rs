@@ -4,5 +4,6 @@
 mod contract;
 mod databases;
 mod migrating;
+mod old_indexes;
 mod sharing;
 mod validators;

@@ -13,6 +13,7 @@ use super::{COLLECTION, change};
 use crate::StorageError;
 use crate::mongo::MongoStore;
 use crate::mongo::fault::{Fault, Outage, unavailable};
+use crate::mongo::old_indexes;
 
 /// How often events are tried again that other instances overtake.
 const MAX_TRIES: u32 = 60;
@@ -81,11 +82,8 @@ impl MongoStore {
             let Some(update) = change::update(&key.tenant, &loaded, &next) else {
                 return Ok(applied);
             };
-            let written = self
-                .collection(COLLECTION)
-                .update_one(loaded.guard(), update)
-                .await?;
-            if written.matched_count > 0 {
+            let calls = self.collection(COLLECTION);
+            if old_indexes::update(&calls, loaded.guard(), update).await? {
                 return Ok(applied);
             }
             self.pause(key.call_id, loaded.call.revision, tried).await;

@@ -225,7 +225,7 @@ async fn instance(database: &MongoDatabase) -> MongoStore {
     store
 }
 
-async fn connect(database: &MongoDatabase) -> MongoStore {
+pub(super) async fn connect(database: &MongoDatabase) -> MongoStore {
     let uri = SecretString::from(database.uri());
     let options = MongoOptions {
         answer_timeout: Duration::from_secs(30),
@@ -245,12 +245,12 @@ async fn store_accepted(store: &MongoStore, number: u32) {
     apply(store, number, &accepted(DialNo::FIRST, number)).await;
 }
 
-async fn apply(store: &MongoStore, number: u32, event: &CallEvent) -> Effect {
+pub(super) async fn apply(store: &MongoStore, number: u32, event: &CallEvent) -> Effect {
     let applied = store.apply(&tenant(), call_id(number), event, at(5)).await;
     applied.unwrap().unwrap().effect
 }
 
-fn accepted(dial_no: DialNo, number: u32) -> CallEvent {
+pub(super) fn accepted(dial_no: DialNo, number: u32) -> CallEvent {
     CallEvent::Placed {
         dial_no,
         outcome: Placed::Accepted {
@@ -290,21 +290,21 @@ fn feedback(mark: i64) -> Feedback {
     }
 }
 
-fn tenant() -> TenantId {
+pub(super) fn tenant() -> TenantId {
     TenantId::default()
 }
 
-fn at(seconds: i64) -> Timestamp {
+pub(super) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_unix_millis(1_767_000_000_678 + seconds * 1000).unwrap()
 }
 
-fn call_id(number: u32) -> CallId {
+pub(super) fn call_id(number: u32) -> CallId {
     format!("6f2cbf1c-53d2-4e4b-9d8c-{number:012x}")
         .parse()
         .unwrap()
 }
 
-fn call(number: u32) -> Call {
+pub(super) fn call(number: u32) -> Call {
     let new = NewCall {
         call_id: call_id(number),
         user_id: None,
