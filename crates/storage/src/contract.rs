@@ -29,6 +29,8 @@ pub mod listing;
 #[cfg(feature = "mongo")]
 mod mongo_database;
 pub mod moving;
+#[cfg(feature = "mongo")]
+mod old_database;
 pub mod recordings;
 mod samples;
 pub mod store;
@@ -39,6 +41,8 @@ use std::sync::Arc;
 
 #[cfg(feature = "mongo")]
 pub use mongo_database::{MONGO_TEST_URI, MongoDatabase};
+#[cfg(feature = "mongo")]
+pub use old_database::OldDatabase;
 
 use crate::{
     CallRepository, Directory, IdempotencyRepository, RecordingRepository, Store, UserRepository,

@@ -11,6 +11,8 @@ mod calls;
 mod find;
 mod ids;
 mod recordings;
+#[cfg(test)]
+mod tests;
 mod users;
 mod values;
 

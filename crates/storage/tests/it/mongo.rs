@@ -3,6 +3,7 @@
 
 mod contract;
 mod databases;
+mod legacy;
 mod migrating;
 mod old_indexes;
 mod sharing;
