@@ -3,8 +3,10 @@
 use std::error::Error;
 use std::process::ExitCode;
 
+use atlas_application::system::SystemClock;
 use clap::{Args, Parser, Subcommand};
 
+use crate::copy::Place;
 use crate::health::Probe;
 use crate::keys::NewKey;
 use crate::settings::{Listening, Settings, Variables};
@@ -33,6 +35,8 @@ enum Command {
         #[arg(long)]
         ready: bool,
     },
+    /// Copy everything in one database to another, and compare both; run it again to go on
+    Copy(CopyArguments),
     /// Print the OpenAPI document of the HTTP interface
     Openapi,
     /// Make API keys
@@ -47,6 +51,26 @@ struct ServeArguments {
     /// Serve a MongoDB database in the shape it has, without bringing it up to date first
     #[arg(long)]
     no_migrate: bool,
+}
+
+/// Stop every Atlas on either of them first, and afterwards start it on one of them only: calls that
+/// are to be redialled are so in both. A place is sqlite:PATH, mongodb://… or mongodb+srv://…, or
+/// the word settings for the store that serve would use, which keeps its password out of the list
+/// of processes.
+#[derive(Debug, Args)]
+struct CopyArguments {
+    /// Where everything is; only read
+    #[arg(long, value_name = "PLACE")]
+    from: String,
+    /// Where everything is to be; made or brought up to date first
+    #[arg(long, value_name = "PLACE")]
+    to: String,
+    /// The database of --from, in place of the one in its connection string [default: atlas]
+    #[arg(long, value_name = "NAME")]
+    from_database: Option<String>,
+    /// The database of --to, in place of the one in its connection string [default: atlas]
+    #[arg(long, value_name = "NAME")]
+    to_database: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -77,6 +101,7 @@ pub fn run() -> ExitCode {
         #[cfg(feature = "simulator")]
         Command::Demo => demo(),
         Command::Health { ready } => ask_health(ready),
+        Command::Copy(arguments) => copy(&arguments),
         Command::Openapi => print_openapi(),
         Command::Keys {
             command: KeysCommand::Create { name },
@@ -124,6 +149,21 @@ fn ask_health(ready: bool) -> Done {
     };
     runtime()?.block_on(crate::health::ask(&listening, probe))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn copy(arguments: &CopyArguments) -> Done {
+    let variables = Variables::from_environment()?;
+    let place = |argument, text, database: &Option<String>| {
+        Place::parse(argument, text, database.as_deref(), &variables)
+    };
+    let from = place("--from", &arguments.from, &arguments.from_database)?;
+    let to = place("--to", &arguments.to, &arguments.to_database)?;
+    let same = runtime()?.block_on(crate::copy::copy(&from, &to, &SystemClock))?;
+    Ok(if same {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 #[expect(

@@ -7,12 +7,14 @@
 //! | [`serve`] | runs the HTTP server and the worker until told to stop, then stops politely |
 //! | [`health`] | asks the server on this machine how it is |
 //! | [`cli`] | the command line |
+//! | [`copy`] | copies everything from one store to another |
 //! | [`demo`] | a whole story on the simulated Twilio (feature `simulator`) |
 //!
 //! The feature `simulator` (on by default, refused in production) brings the built-in simulated
 //! Twilio, the demo, and a clock that follows a simulator.
 
 pub mod cli;
+pub mod copy;
 #[cfg(feature = "simulator")]
 pub mod demo;
 pub mod health;

@@ -33,6 +33,7 @@ use tracing::level_filters::LevelFilter;
 pub use carrier::{CarrierSettings, TwilioSettings};
 pub use error::SettingsError;
 pub use listening::Listening;
+pub(crate) use store::is_database_name;
 pub use store::{MongoSettings, StoreSettings};
 pub use variables::Variables;
 
@@ -130,7 +131,7 @@ impl Settings {
             host,
             port,
             base_url,
-            store: store::store(variables)?,
+            store: StoreSettings::from_variables(variables)?,
             carrier,
             auth,
             cors: access::cors(variables, environment)?,

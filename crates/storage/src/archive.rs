@@ -37,6 +37,11 @@ pub trait Record: Clone + PartialEq + Send + Sync + 'static {
     /// What a person may be shown to find it: ids, and nothing that a caller wrote.
     fn label(&self) -> String;
 
+    /// When it may be forgotten; `None` for what is kept until somebody deletes it.
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
+
     /// Whether it is a later state of the same row than `known`.
     fn supersedes(&self, known: &Self) -> bool;
 }

@@ -103,8 +103,28 @@ impl SqliteStore {
     /// [`StorageError::Unavailable`] when the file cannot be made, opened or written to, is no
     /// SQLite file, or was written by a newer Atlas.
     pub fn open(path: &Path, options: SqliteOptions) -> Result<Self, StorageError> {
+        let connection = open::open_for_writing(path, options.answer_timeout)?;
+        Self::start(path, connection, &options)
+    }
+
+    /// Opens a file that is there to read what it holds; every write fails, and nothing in it is
+    /// changed.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when there is no such file, it cannot be opened, is no SQLite
+    /// file, or was written by a newer Atlas, or by an older one that no server has come after.
+    pub fn open_to_read(path: &Path, options: SqliteOptions) -> Result<Self, StorageError> {
+        let connection = open::open_for_reading(path, options.answer_timeout)?;
+        open::check_schema(&connection)?;
+        Self::start(path, connection, &options)
+    }
+
+    fn start(
+        path: &Path,
+        connection: Connection,
+        options: &SqliteOptions,
+    ) -> Result<Self, StorageError> {
         let wait = options.answer_timeout;
-        let connection = open::open_for_writing(path, wait)?;
         let readers = (0..options.readers.get())
             .map(|_| open::open_for_reading(path, wait))
             .collect::<Result<Vec<_>, _>>()?;

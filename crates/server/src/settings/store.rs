@@ -37,6 +37,16 @@ impl fmt::Display for StoreSettings {
     }
 }
 
+impl StoreSettings {
+    /// Reads where everything is kept from these variables.
+    ///
+    /// # Errors
+    /// [`SettingsError`] naming the variable, what it holds and what is allowed.
+    pub fn from_variables(variables: &Variables) -> Result<Self, SettingsError> {
+        store(variables)
+    }
+}
+
 /// The names that MongoDB itself uses.
 const RESERVED_NAMES: [&str; 3] = ["admin", "config", "local"];
 /// The longest name of a database, in bytes
@@ -73,11 +83,7 @@ fn database(variables: &Variables) -> Result<Option<&str>, SettingsError> {
     let Some(name) = variables.text("MONGO_DB") else {
         return Ok(None);
     };
-    let fits = (1..=MAX_DATABASE_NAME_BYTES).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
-    if fits && !RESERVED_NAMES.contains(&name) {
+    if is_database_name(name) {
         Ok(Some(name))
     } else {
         let allowed = format!(
@@ -87,4 +93,13 @@ fn database(variables: &Variables) -> Result<Option<&str>, SettingsError> {
         );
         Err(variables.invalid("MONGO_DB", &allowed))
     }
+}
+
+/// Whether a database of Atlas can have this name.
+pub(crate) fn is_database_name(name: &str) -> bool {
+    (1..=MAX_DATABASE_NAME_BYTES).contains(&name.len())
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        && !RESERVED_NAMES.contains(&name)
 }

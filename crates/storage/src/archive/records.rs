@@ -171,6 +171,10 @@ impl Record for IdempotencyRecord {
         )
     }
 
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+
     fn supersedes(&self, known: &Self) -> bool {
         let age = |record: &Self| {
             let answered = record.response.is_some();

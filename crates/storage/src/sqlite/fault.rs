@@ -59,6 +59,10 @@ pub(super) enum Outage {
         "the SQLite file was written by a newer Atlas: its schema is {found}, the newest known is {known}"
     )]
     NewerSchema { found: i64, known: usize },
+    #[error(
+        "the SQLite file has schema {found}, and this Atlas reads schema {known}: start this Atlas on it once"
+    )]
+    OlderSchema { found: i64, known: usize },
     #[error("the SQLite file could not be brought to this Atlas's schema")]
     Migration(#[source] Arc<rusqlite_migration::Error>),
 }

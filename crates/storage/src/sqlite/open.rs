@@ -1,5 +1,6 @@
 //! Opening the file: its folder, its settings and its schema.
 
+use std::cmp::Ordering;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -108,6 +109,17 @@ fn migrate(connection: &mut Connection, deadline: Instant) -> Result<(), Storage
         if !overtaken || Instant::now() >= deadline {
             return Err(unavailable(Outage::Migration(Arc::new(error))));
         }
+    }
+}
+
+/// Makes sure that the schema is the newest.
+pub(super) fn check_schema(connection: &Connection) -> Result<(), StorageError> {
+    let found = schema_version(connection)?;
+    let known = MIGRATIONS.len();
+    match usize::try_from(found).map(|found| found.cmp(&known)) {
+        Ok(Ordering::Equal) => Ok(()),
+        Ok(Ordering::Less) => Err(unavailable(Outage::OlderSchema { found, known })),
+        Ok(Ordering::Greater) | Err(_) => Err(unavailable(Outage::NewerSchema { found, known })),
     }
 }
 
