@@ -93,9 +93,20 @@ pub async fn copy(from: &Place, to: &Place, clock: &dyn Clock) -> Result<bool, C
         return Err(CopyError::SamePlace);
     }
     let source = from.open_to_read().await?;
-    let target = to.open_to_write().await?;
-    let copied = copy_between(&source, &target, clock).await;
+    let copied = copy_from(&source, to, clock).await;
     source.close().await;
+    copied
+}
+
+/// The target is not touched before the source is known to be good.
+async fn copy_from(source: &Opened, to: &Place, clock: &dyn Clock) -> Result<bool, CopyError> {
+    if is_empty(source.house()).await? {
+        let place = source.name().to_owned();
+        return Err(CopyError::Empty { place });
+    }
+    expect_nobody_works_on(source, clock).await?;
+    let target = to.open_to_write().await?;
+    let copied = copy_between(source, &target, clock).await;
     target.close().await;
     copied
 }
@@ -105,18 +116,8 @@ async fn copy_between(
     target: &Opened,
     clock: &dyn Clock,
 ) -> Result<bool, CopyError> {
-    for opened in [source, target] {
-        let until = opened.house().leased_until(clock.now()).await;
-        if let Some(until) = until.map_err(cut_off("calls"))? {
-            let place = opened.name().to_owned();
-            return Err(CopyError::InUse { place, until });
-        }
-    }
+    expect_nobody_works_on(target, clock).await?;
     let (from, to) = (source.house(), target.house());
-    if is_empty(from).await? {
-        let place = source.name().to_owned();
-        return Err(CopyError::Empty { place });
-    }
     say(&format!("copying {} to {}", source.name(), target.name()));
     let mut whole = true;
     whole &= kind::copy(from.users(), to.users(), clock).await?;
@@ -141,6 +142,17 @@ async fn copy_between(
         "the two differ: see above"
     });
     Ok(whole)
+}
+
+async fn expect_nobody_works_on(opened: &Opened, clock: &dyn Clock) -> Result<(), CopyError> {
+    let until = opened.house().leased_until(clock.now()).await;
+    match until.map_err(cut_off("calls"))? {
+        Some(until) => Err(CopyError::InUse {
+            place: opened.name().to_owned(),
+            until,
+        }),
+        None => Ok(()),
+    }
 }
 
 async fn is_empty(house: &dyn House) -> Result<bool, CopyError> {

@@ -6,7 +6,7 @@
 
 #[cfg(any(feature = "sqlite", feature = "mongo"))]
 mod arrival;
-#[cfg(any(feature = "sqlite", feature = "mongo"))]
+#[cfg(any(feature = "sqlite", feature = "mongo", feature = "contract-tests"))]
 mod document_id;
 mod records;
 
@@ -17,7 +17,9 @@ use async_trait::async_trait;
 use atlas_domain::{TenantId, Timestamp};
 
 #[cfg(any(feature = "sqlite", feature = "mongo"))]
-pub(crate) use self::{arrival::Arrival, document_id::document_id};
+pub(crate) use self::arrival::Arrival;
+#[cfg(any(feature = "sqlite", feature = "mongo", feature = "contract-tests"))]
+pub(crate) use self::document_id::document_id;
 pub use records::{CallRecord, IdempotencyRecord, OtherFields, RecordingRecord, UserRecord};
 
 use crate::StorageError;

@@ -32,6 +32,7 @@ pub mod moving;
 #[cfg(feature = "mongo")]
 mod old_database;
 pub mod recordings;
+pub mod rows;
 mod samples;
 pub mod store;
 pub mod users;

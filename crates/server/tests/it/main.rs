@@ -16,6 +16,7 @@
 //! | `store_away` | what is answered while the database is away |
 //! | `start_refused` | what is said when the database cannot be opened |
 //! | `sqlite` | what is about the file itself |
+//! | `copying` | `atlas-server copy` |
 //! | `settings`, `program`, `health_command`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
 //! | `twilio_faults` | the Twilio client alone, against every fault of the simulated Twilio |
 //! | `readme` | the examples of the README |
@@ -30,6 +31,7 @@ mod access;
 mod call_lists;
 mod call_reads;
 mod common;
+mod copying;
 mod cors;
 mod documents;
 mod feedback;

@@ -11,25 +11,18 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use atlas_domain::call::{Call, CallEvent, CallStatus};
-use atlas_domain::{
-    CallId, RecordingEvent, RecordingEventKind, RecordingStatus, RecordingUpdate, Timestamp,
-};
+use atlas_domain::call::CallStatus;
 
 use super::Backend;
+use super::rows::{CALLS, apply, fill, store_recording};
 use super::samples::{
-    accepted, at, call_begun, call_id, call_with_everything, other_tenant, received, recording_id,
-    sid, tenant, user, user_id,
+    accepted, at, call_begun, call_id, other_tenant, received, recording_id, sid, tenant, user,
+    user_id,
 };
-use crate::{
-    Archive, Claim, House, IdempotencyClaim, IdempotencyKey, Imported, Record, RecordedResponse,
-    RequestDigest,
-};
+use crate::{Archive, Claim, House, Imported, Record};
 
 /// How many rows are handed over at once: few, so that there is more than one round.
 const BATCH: NonZeroU32 = NonZeroU32::MIN.saturating_add(2);
-/// How many calls there are of each kind.
-const CALLS: u32 = 10;
 
 /// An empty store, by its repositories and as a house.
 pub struct Home {
@@ -201,91 +194,6 @@ pub async fn a_row_that_another_excludes_is_refused_and_the_others_come(from: Ho
         .await
         .unwrap();
     assert_eq!(found.unwrap().call_id, call_id(9));
-}
-
-/// Puts rows of every kind into two tenants of a store.
-async fn fill(store: &Backend) {
-    for number in 0..CALLS {
-        for tenant in [tenant(), other_tenant()] {
-            let whole = call_with_everything(number);
-            store.calls.insert(&tenant, &whole).await.unwrap();
-        }
-        let begun = call_begun(200 + number, at(i64::from(number)));
-        store.calls.insert(&tenant(), &begun).await.unwrap();
-        let taken = accepted(1, &format!("CA{}", 200 + number));
-        apply(store, begun.call_id, &taken, at(30)).await;
-    }
-    for number in 1..4 {
-        store
-            .users
-            .insert(&tenant(), &user(number, at(0)))
-            .await
-            .unwrap();
-        store_recording(store, number, number).await;
-    }
-    let mut named = user(8, at(1));
-    named.external_id = Some("crm-'17".parse().unwrap());
-    store.users.insert(&other_tenant(), &named).await.unwrap();
-    for number in 1..4 {
-        store_key(store, number).await;
-    }
-}
-
-async fn store_recording(store: &Backend, id: u32, number: u32) {
-    let event = RecordingEvent {
-        recording_sid: format!("RE{number}").parse().unwrap(),
-        call_sid: Some(sid("CA200")),
-        update: RecordingEventKind::Recording(RecordingUpdate {
-            status: RecordingStatus::Completed,
-            recording_url: Some("https://api.twilio.com/RE".to_owned()),
-            duration_seconds: Some(number),
-            channels: Some(2),
-        }),
-    };
-    store
-        .recordings
-        .apply(&tenant(), call_id(200), &event, recording_id(id), at(40))
-        .await
-        .unwrap();
-}
-
-/// Key 1 is still without an answer.
-async fn store_key(store: &Backend, number: u32) {
-    let claim = IdempotencyClaim {
-        key: IdempotencyKey {
-            api_key_name: "crm".to_owned(),
-            route: "POST /calls/outbound".to_owned(),
-            key: format!("key '{number}'"),
-        },
-        request: RequestDigest([7; 32]),
-        call_id: call_id(number),
-        lease_duration: Duration::from_secs(60),
-        keep_for: Duration::from_secs(86_400),
-    };
-    store
-        .idempotency
-        .begin(&tenant(), &claim, at(0))
-        .await
-        .unwrap();
-    if number > 1 {
-        let response = RecordedResponse {
-            http_status: 201,
-            location: (number > 2).then(|| "/calls/1".to_owned()),
-            content_type: "application/json".to_owned(),
-            body: vec![0, 159, 146, 150],
-        };
-        let (key, call_id) = (&claim.key, claim.call_id);
-        store
-            .idempotency
-            .complete(&tenant(), key, call_id, &response)
-            .await
-            .unwrap();
-    }
-}
-
-async fn apply(store: &Backend, call_id: CallId, event: &CallEvent, now: Timestamp) -> Call {
-    let applied = store.calls.apply(&tenant(), call_id, event, now).await;
-    applied.unwrap().unwrap().call
 }
 
 async fn move_all(from: &Home, to: &Home) -> Imported {
