@@ -10,9 +10,9 @@ use std::num::NonZeroU32;
 
 use async_trait::async_trait;
 use atlas_domain::{TenantId, Timestamp};
-use mongodb::Collection;
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::error::ErrorKind;
+use mongodb::{Collection, Database};
 
 use super::fault::{self, Fault};
 use super::fields::{Fields, stored_time};
@@ -67,7 +67,13 @@ trait Kept: Record {
     /// The documents with these keys; it may find others beside them.
     fn having(keys: &[RecordKey<Self::Id>]) -> Document;
 
-    /// The row of a document.
+    /// A document in today's shape; nothing is written.
+    fn adopted(
+        database: &Database,
+        document: Document,
+    ) -> impl Future<Output = Result<Document, Fault>> + Send;
+
+    /// The row of a document in today's shape.
     fn decode(document: Document) -> Result<Self, StorageError>;
 
     /// The document of a row.
@@ -108,27 +114,26 @@ impl<R: Kept> Archive<R> for MongoStore {
             let next = last
                 .filter(|_| full)
                 .map(|id| Position(PositionOf::Document(id.clone())));
-            let records = documents.into_iter().map(R::decode);
-            Ok(Exported {
-                records: records.collect::<Result<_, _>>()?,
-                next,
-            })
+            let mut records = Vec::with_capacity(documents.len());
+            for document in documents {
+                let document = R::adopted(&self.inner.database, document).await?;
+                records.push(R::decode(document)?);
+            }
+            Ok(Exported { records, next })
         })
         .await
     }
 
     async fn look_up(&self, keys: Vec<RecordKey<R::Id>>) -> Result<Vec<R>, StorageError> {
-        let rows = self.collection(R::COLLECTION);
         self.bounded(async {
-            let found = look_up::<R>(&rows, &keys).await?;
+            let found = look_up::<R>(&self.inner.database, &keys).await?;
             Ok(found.into_iter().map(|known| known.record).collect())
         })
         .await
     }
 
     async fn import(&self, records: Vec<R>) -> Result<Imported, StorageError> {
-        let rows = self.collection(R::COLLECTION);
-        self.bounded(import(&rows, records)).await
+        self.bounded(import(&self.inner.database, records)).await
     }
 }
 
@@ -139,15 +144,17 @@ struct Known<R> {
 }
 
 async fn look_up<R: Kept>(
-    rows: &Collection<Document>,
+    database: &Database,
     keys: &[RecordKey<R::Id>],
 ) -> Result<Vec<Known<R>>, Fault> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
+    let rows = database.collection(R::COLLECTION);
     let mut found = Vec::new();
     for document in listing::rows(rows.find(R::having(keys)).await?).await? {
-        let record = R::decode(document.clone())?;
+        let adopted = R::adopted(database, document.clone()).await?;
+        let record = R::decode(adopted)?;
         if keys.contains(&record.key()) {
             found.push(Known { record, document });
         }
@@ -155,9 +162,10 @@ async fn look_up<R: Kept>(
     Ok(found)
 }
 
-async fn import<R: Kept>(rows: &Collection<Document>, records: Vec<R>) -> Result<Imported, Fault> {
+async fn import<R: Kept>(database: &Database, records: Vec<R>) -> Result<Imported, Fault> {
     let keys: Vec<_> = records.iter().map(Record::key).collect();
-    let known = look_up::<R>(rows, &keys).await?;
+    let known = look_up::<R>(database, &keys).await?;
+    let rows = database.collection(R::COLLECTION);
     let mut imported = Imported::default();
     let mut new = Vec::new();
     for (record, key) in records.into_iter().zip(&keys) {
@@ -166,14 +174,14 @@ async fn import<R: Kept>(rows: &Collection<Document>, records: Vec<R>) -> Result
         match (arrival, known) {
             (Arrival::Insert, _) => new.push(record),
             (Arrival::Replace, Some(known)) => {
-                replace(rows, &record, &known.document, &mut imported).await?;
+                replace(&rows, &record, &known.document, &mut imported).await?;
             }
             (Arrival::Replace, None) | (Arrival::Unchanged | Arrival::Kept, _) => {
                 imported.note(&record, arrival);
             }
         }
     }
-    insert(rows, &new, &mut imported).await?;
+    insert(&rows, &new, &mut imported).await?;
     Ok(imported)
 }
 

@@ -1,5 +1,7 @@
 //! To a Mongo database, and back.
 
+mod old;
+
 use atlas_storage::contract::MongoDatabase;
 use atlas_storage::mongo::{MongoOptions, MongoStore};
 use secrecy::SecretString;

@@ -1,20 +1,41 @@
 //! Calls, for moving house.
 
 use atlas_domain::CallId;
+use mongodb::Database;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, doc};
 
 use super::{Kept, others, tenant_of, unchanged};
 use crate::mongo::calls::{self, record};
+use crate::mongo::fault::Fault;
 use crate::mongo::fields::{Fields, stored_count};
+use crate::mongo::legacy::adopt::{adopted_call, untaken};
+use crate::mongo::legacy::{self, row_of_derived_call_id};
 use crate::{CallRecord, RecordKey, StorageError};
 
 impl Kept for CallRecord {
     const COLLECTION: &'static str = calls::COLLECTION;
 
     fn having(keys: &[RecordKey<CallId>]) -> Document {
-        let ids = keys.iter().map(|key| key.id.to_string());
-        doc! { "call_id": { "$in": ids.collect::<Vec<_>>() } }
+        let ids: Vec<_> = keys.iter().map(|key| key.id.to_string()).collect();
+        let named = doc! { "call_id": { "$in": ids } };
+        // Old rows without an id of their own are known by that of their row.
+        let rows = keys.iter().filter_map(|key| row_of_derived_call_id(key.id));
+        let rows: Vec<_> = rows.collect();
+        if rows.is_empty() {
+            named
+        } else {
+            doc! { "$or": [named, { "_id": { "$in": rows } }] }
+        }
+    }
+
+    async fn adopted(database: &Database, document: Document) -> Result<Document, Fault> {
+        if !legacy::is_old(&document) {
+            return Ok(document);
+        }
+        let calls = database.collection(calls::COLLECTION);
+        let call = untaken(&calls, &document, legacy::read_call(&document)).await?;
+        Ok(adopted_call(&document, &call))
     }
 
     fn decode(mut document: Document) -> Result<Self, StorageError> {

@@ -1,8 +1,10 @@
 //! Idempotency keys, for moving house.
 
+use mongodb::Database;
 use mongodb::bson::{Document, doc};
 
 use super::{Kept, unchanged};
+use crate::mongo::fault::Fault;
 use crate::mongo::fields::Fields;
 use crate::mongo::idempotency::{self, StoredRequest};
 use crate::{IdempotencyKey, IdempotencyRecord, RecordKey, StorageError};
@@ -13,6 +15,10 @@ impl Kept for IdempotencyRecord {
     fn having(keys: &[RecordKey<IdempotencyKey>]) -> Document {
         let ids = keys.iter().map(|key| idempotency::id(&key.tenant, &key.id));
         doc! { "_id": { "$in": ids.collect::<Vec<_>>() } }
+    }
+
+    async fn adopted(_: &Database, document: Document) -> Result<Document, Fault> {
+        Ok(document)
     }
 
     fn decode(document: Document) -> Result<Self, StorageError> {

@@ -1,10 +1,13 @@
 //! Recordings, for moving house.
 
 use atlas_domain::RecordingId;
+use mongodb::Database;
 use mongodb::bson::{Document, doc};
 
 use super::{Kept, others, tenant_of, unchanged};
-use crate::mongo::recordings;
+use crate::mongo::fault::Fault;
+use crate::mongo::legacy::adopt::adopted_recording;
+use crate::mongo::{calls, legacy, recordings};
 use crate::{RecordKey, RecordingRecord, StorageError};
 
 impl Kept for RecordingRecord {
@@ -13,6 +16,16 @@ impl Kept for RecordingRecord {
     fn having(keys: &[RecordKey<RecordingId>]) -> Document {
         let ids = keys.iter().map(|key| recordings::object_id(key.id));
         doc! { "_id": { "$in": ids.collect::<Vec<_>>() } }
+    }
+
+    async fn adopted(database: &Database, document: Document) -> Result<Document, Fault> {
+        if !legacy::is_old(&document) {
+            return Ok(document);
+        }
+        let calls = database.collection(calls::COLLECTION);
+        let call_id = legacy::call_of_recording(&calls, &document).await?;
+        let recording = legacy::read_recording(&document, call_id);
+        Ok(adopted_recording(&document, &recording))
     }
 
     fn decode(document: Document) -> Result<Self, StorageError> {

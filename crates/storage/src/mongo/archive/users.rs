@@ -1,10 +1,13 @@
 //! Users, for moving house.
 
 use atlas_domain::UserId;
+use mongodb::Database;
 use mongodb::bson::{Document, doc};
 
 use super::{Kept, others, tenant_of, unchanged};
-use crate::mongo::users;
+use crate::mongo::fault::Fault;
+use crate::mongo::legacy::adopt::adopted_user;
+use crate::mongo::{legacy, users};
 use crate::{RecordKey, StorageError, UserRecord};
 
 impl Kept for UserRecord {
@@ -13,6 +16,14 @@ impl Kept for UserRecord {
     fn having(keys: &[RecordKey<UserId>]) -> Document {
         let ids: Vec<_> = keys.iter().map(|key| users::object_id(key.id)).collect();
         doc! { "_id": { "$in": ids } }
+    }
+
+    async fn adopted(_: &Database, document: Document) -> Result<Document, Fault> {
+        Ok(if legacy::is_old(&document) {
+            adopted_user(&document)
+        } else {
+            document
+        })
     }
 
     fn decode(document: Document) -> Result<Self, StorageError> {

@@ -61,13 +61,13 @@ pub(in crate::mongo) fn adopted_call(row: &Document, call: &Call) -> Document {
 }
 
 /// The row of a user in today's shape.
-fn adopted_user(row: &Document) -> Document {
+pub(in crate::mongo) fn adopted_user(row: &Document) -> Document {
     let encoded = users::encode(&tenant_of(row), &read_user(row));
     taken_over(row, encoded, USER_FIELDS)
 }
 
 /// The row of `recording` in today's shape, where that was read of the old `row`.
-fn adopted_recording(row: &Document, recording: &Recording) -> Document {
+pub(in crate::mongo) fn adopted_recording(row: &Document, recording: &Recording) -> Document {
     let encoded = recordings::encode(&tenant_of(row), recording);
     taken_over(row, encoded, RECORDING_FIELDS)
 }
