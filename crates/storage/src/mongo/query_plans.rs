@@ -140,7 +140,7 @@ async fn recordings_are_found_and_changed_through_indexes() {
     let listed = store.list_of_call(&tenant, call_id(7)).await.unwrap();
     assert_eq!(listed.len(), 1);
     explained
-        .expect_lookups("list the recordings of a call", 1)
+        .expect_lookups("list the recordings of a call", 3)
         .await;
     store.mark_linked(&tenant, &found).await.unwrap();
     explained

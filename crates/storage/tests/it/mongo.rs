@@ -4,6 +4,7 @@
 mod contract;
 mod databases;
 mod legacy;
+mod listing;
 mod migrating;
 mod old_indexes;
 mod sharing;

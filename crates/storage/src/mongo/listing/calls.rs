@@ -1,6 +1,7 @@
 //! The list of calls.
 
-use atlas_domain::TenantId;
+use atlas_domain::call::CallStatus;
+use atlas_domain::{ObjectId, TenantId};
 use mongodb::bson::doc;
 
 use super::{Listing, TieBreak};
@@ -12,7 +13,9 @@ impl Listing {
         let mut listing = Self::new(TieBreak::CallId, tenant);
         listing.created(filter.created_after, filter.created_before);
         if let Some(status) = filter.status {
-            listing.only("status", status.as_str());
+            let mut words = vec![status.as_str()];
+            words.extend(old_words(status));
+            listing.only("status", doc! { "$in": words });
         }
         if let Some(number) = &filter.to_number {
             listing.only("to_number", number.as_str());
@@ -27,12 +30,29 @@ impl Listing {
             None => {}
         }
         if let Some(user) = &filter.user {
-            let user_id = user.user_id.to_string();
-            let mut external_ids = vec![user_id.clone()];
-            external_ids.extend(user.external_id.as_ref().map(|id| id.as_str().to_owned()));
-            listing.or("user_id", user_id);
+            let mut user_ids = vec![user.user_id.to_string()];
+            let mut external_ids = user_ids.clone();
+            if let Some(external_id) = &user.external_id {
+                external_ids.push(external_id.as_str().to_owned());
+                // Early versions kept any text as `user_id`.
+                if external_id.as_str().parse::<ObjectId>().is_err() {
+                    user_ids.push(external_id.as_str().to_owned());
+                }
+            }
+            listing.or("user_id", doc! { "$in": user_ids });
             listing.or("user_external_id", doc! { "$in": external_ids });
         }
         listing
+    }
+}
+
+/// What rows of an older Atlas may say for a status, before they are taken over.
+const fn old_words(status: CallStatus) -> &'static [&'static str] {
+    match status {
+        CallStatus::Initiated => &["queued"],
+        CallStatus::InProgress => &["answered", "in_progress"],
+        CallStatus::NoAnswer => &["no_answer"],
+        CallStatus::Canceled => &["cancelled"],
+        CallStatus::Ringing | CallStatus::Completed | CallStatus::Busy | CallStatus::Failed => &[],
     }
 }
