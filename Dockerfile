@@ -8,8 +8,8 @@ COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --locked --release --package atlas-server --no-default-features \
-    && install -D target/release/atlas-server /out/usr/local/bin/atlas-server \
-    && install --directory --owner=65532 --group=65532 /out/data
+    && install -D target/release/atlas-server /out/atlas-server \
+    && mkdir /out/data
 
 # glibc (the one that the build has), libgcc and certificates; no shell, no package manager.
 FROM gcr.io/distroless/cc-debian12:nonroot
@@ -21,7 +21,9 @@ LABEL org.opencontainers.image.title="Atlas" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 
-COPY --from=build /out/ /
+COPY --from=build /out/atlas-server /usr/local/bin/atlas-server
+# A volume begins with the owner that this folder has.
+COPY --from=build --chown=65532:65532 /out/data /data
 
 # HOST is 0.0.0.0 in production. The file is only used without MONGO_URI.
 ENV ENVIRONMENT=production \
