@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::copy::Place;
 use crate::health::Probe;
 use crate::keys::NewKey;
-use crate::settings::{Listening, Settings, Variables};
+use crate::settings::{Listening, Settings, StoreSettings, Variables};
 use crate::wiring::Migrations;
 
 /// A self-hosted call service for Twilio: places calls, speaks, records, redials.
@@ -26,6 +26,8 @@ struct CommandLine {
 enum Command {
     /// Run the service (the default)
     Serve(ServeArguments),
+    /// Bring the database up to date, and say what was done
+    Migrate,
     /// Tell a whole story on a temporary database and the simulated Twilio
     #[cfg(feature = "simulator")]
     Demo,
@@ -98,6 +100,7 @@ pub fn run() -> ExitCode {
         .unwrap_or_else(|| Command::Serve(ServeArguments::default()));
     let done = match command {
         Command::Serve(arguments) => serve(&arguments),
+        Command::Migrate => migrate(),
         #[cfg(feature = "simulator")]
         Command::Demo => demo(),
         Command::Health { ready } => ask_health(ready),
@@ -127,6 +130,18 @@ fn serve(arguments: &ServeArguments) -> Done {
         Migrations::Apply
     };
     runtime()?.block_on(crate::serve::serve(settings, migrations))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "what was done is what one wants to know"
+)]
+fn migrate() -> Done {
+    let store = StoreSettings::from_variables(&Variables::from_environment()?)?;
+    for line in runtime()?.block_on(crate::migrate::migrate(&store))? {
+        println!("{line}");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -20,6 +20,7 @@ pub mod demo;
 pub mod health;
 pub mod keys;
 pub mod logs;
+pub mod migrate;
 pub mod serve;
 pub mod settings;
 #[cfg(feature = "simulator")]

@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use self::store::OpenStore;
+pub(crate) use self::store::{connect_mongo, migrate_mongo, open_sqlite};
 use crate::settings::{CarrierSettings, ClockSource, Settings, TwilioSettings};
 
 /// Why the server could not be built or run.

@@ -53,7 +53,7 @@ const RESERVED_NAMES: [&str; 3] = ["admin", "config", "local"];
 /// (<https://www.mongodb.com/docs/manual/reference/limits/#naming-restrictions>).
 const MAX_DATABASE_NAME_BYTES: usize = 63;
 
-pub(super) fn store(variables: &Variables) -> Result<StoreSettings, SettingsError> {
+fn store(variables: &Variables) -> Result<StoreSettings, SettingsError> {
     let database = database(variables)?;
     match (variables.text("MONGO_URI"), database) {
         (Some(uri), database) => {

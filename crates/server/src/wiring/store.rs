@@ -6,7 +6,7 @@ use std::sync::Arc;
 use atlas_application::Ports;
 use atlas_domain::{Carrier, Clock, IdGenerator};
 use atlas_storage::StorageError;
-use atlas_storage::mongo::{MongoOptions, MongoStore};
+use atlas_storage::mongo::{MigrationReport, MongoOptions, MongoStore};
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
 
 use super::{Migrations, StartError};
@@ -54,7 +54,7 @@ impl OpenStore {
     }
 }
 
-async fn open_sqlite(path: &Path) -> Result<SqliteStore, StartError> {
+pub(crate) async fn open_sqlite(path: &Path) -> Result<SqliteStore, StartError> {
     let file = path.to_owned();
     let opened =
         tokio::task::spawn_blocking(move || SqliteStore::open(&file, SqliteOptions::default()));
@@ -80,13 +80,7 @@ pub(crate) async fn connect_mongo(mongo: &MongoSettings) -> Result<MongoStore, S
 }
 
 async fn migrate(store: &MongoStore, database: &str) -> Result<(), StartError> {
-    let report = store
-        .migrate()
-        .await
-        .map_err(|source| StartError::Migration {
-            database: database.to_owned(),
-            source: source.into(),
-        })?;
+    let report = migrate_mongo(store, database).await?;
     for migration in report.applied {
         tracing::info!(
             database,
@@ -96,4 +90,16 @@ async fn migrate(store: &MongoStore, database: &str) -> Result<(), StartError> {
         );
     }
     Ok(())
+}
+
+/// Brings a MongoDB database up to date.
+pub(crate) async fn migrate_mongo(
+    store: &MongoStore,
+    database: &str,
+) -> Result<MigrationReport, StartError> {
+    let migrated = store.migrate().await;
+    migrated.map_err(|source| StartError::Migration {
+        database: database.to_owned(),
+        source: source.into(),
+    })
 }

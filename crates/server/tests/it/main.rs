@@ -17,7 +17,7 @@
 //! | `start_refused` | what is said when the database cannot be opened |
 //! | `sqlite` | what is about the file itself |
 //! | `copying` | `atlas-server copy` |
-//! | `settings`, `program`, `health_command`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
+//! | `settings`, `program`, `health_command`, `migrate_command`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
 //! | `twilio_faults` | the Twilio client alone, against every fault of the simulated Twilio |
 //! | `readme` | the examples of the README |
 #![expect(
@@ -44,6 +44,7 @@ mod life_redials;
 mod life_spoken;
 mod life_unknown;
 mod logs;
+mod migrate_command;
 mod placing;
 mod placing_refused;
 mod program;
