@@ -26,10 +26,12 @@ impl<'document> Fields<'document> {
 
     /// The value of a field, unless it is missing or null, or the row's `_id` stands in for it.
     pub(super) fn value(&self, name: &str) -> Option<&'document Bson> {
+        // Only an ObjectId stands in: any other `_id` may equal a field by chance.
         let id = self.document.get("_id");
+        let id = id.filter(|id| name != "_id" && matches!(id, Bson::ObjectId(_)));
         self.document
             .get(name)
-            .filter(|value| !matches!(value, Bson::Null) && (name == "_id" || id != Some(value)))
+            .filter(|value| !matches!(value, Bson::Null) && id != Some(value))
     }
 
     pub(super) fn optional_text(&self, name: &str) -> Result<Option<&'document str>, StorageError> {
