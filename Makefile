@@ -18,8 +18,8 @@ run: ## Run the service on http://localhost:8000, with a simulated Twilio
 demo: ## Tell a whole story on the simulated Twilio, in seconds
 	$(CARGO) run --quiet --package atlas-server -- demo
 
-test: ## Run every test
-	@CARGO="$(CARGO)" scripts/with-mongo $(CARGO) test --workspace --all-features
+test: ## Run every test, on SQLite and on Mongo
+	@CARGO="$(CARGO)" scripts/test
 
 check: ## Check format, lints, documentation and the boundaries between crates
 	$(CARGO) fmt --all --check

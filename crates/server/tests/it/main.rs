@@ -1,7 +1,7 @@
 //! The whole service over HTTP, on a real database and the simulated Twilio.
 //!
 //! The database is SQLite, or with `TEST_STORE=mongo` that of the server which `MONGO_TEST_URI` names
-//! (`scripts/with-mongo` gives a command one).
+//! (`scripts/with-mongo` gives a command one). Tests below `mongo::` always use that server.
 //!
 //! | modules | cover |
 //! |---|---|
@@ -17,6 +17,7 @@
 //! | `start_refused` | what is said when the database cannot be opened |
 //! | `sqlite` | what is about the file itself |
 //! | `copying` | `atlas-server copy` |
+//! | `mongo` | what only Mongo promises: several servers on one database, a database that comes back |
 //! | `settings`, `program`, `health_command`, `migrate_command`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
 //! | `twilio_faults` | the Twilio client alone, against every fault of the simulated Twilio |
 //! | `readme` | the examples of the README |
@@ -45,6 +46,7 @@ mod life_spoken;
 mod life_unknown;
 mod logs;
 mod migrate_command;
+mod mongo;
 mod placing;
 mod placing_refused;
 mod program;

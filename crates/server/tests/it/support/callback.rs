@@ -20,7 +20,7 @@ pub(crate) struct Callback {
 
 impl Callback {
     /// A request to `path` below `public_url`, signed with `auth_token`.
-    pub(super) fn new(
+    pub(crate) fn new(
         client: TestClient,
         public_url: &str,
         auth_token: &str,

@@ -4,8 +4,9 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, Command};
+use tokio::sync::mpsc;
 
 /// How long a process may take before the test gives it up.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -13,7 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A run of the program, in an empty folder and with no environment but what the test gives it.
 pub(crate) struct Program {
     child: Child,
-    lines: Lines<BufReader<ChildStderr>>,
+    /// What it says on standard error.
+    lines: mpsc::UnboundedReceiver<String>,
     folder: TempDir,
 }
 
@@ -47,7 +49,7 @@ impl Program {
         let stderr = child.stderr.take().expect("its standard error");
         Self {
             child,
-            lines: BufReader::new(stderr).lines(),
+            lines: lines_of(stderr),
             folder,
         }
     }
@@ -72,7 +74,7 @@ impl Program {
     pub(crate) async fn says(&mut self, text: &str) -> String {
         let mut heard = Vec::new();
         let found = tokio::time::timeout(PATIENCE, async {
-            while let Some(line) = self.lines.next_line().await.expect("readable lines") {
+            while let Some(line) = self.lines.recv().await {
                 if line.contains(text) {
                     return Some(line);
                 }
@@ -91,6 +93,12 @@ impl Program {
         assert!(sent.expect("kill runs").success());
     }
 
+    /// The name of its worker at the simulator's clock.
+    pub(crate) fn participant(&self) -> String {
+        let id = self.child.id().expect("a process that runs");
+        format!("atlas-{id}")
+    }
+
     /// Ends it as a power cut would.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.expect("a process that ran");
@@ -100,15 +108,15 @@ impl Program {
     pub(crate) async fn end(mut self) -> Ended {
         let mut stdout = self.child.stdout.take().expect("its standard output");
         let finished = async {
-            let (mut out, mut err) = (String::new(), String::new());
-            let mut stderr = self.lines.into_inner();
-            let (read_out, read_err, status) = tokio::join!(
-                stdout.read_to_string(&mut out),
-                stderr.read_to_string(&mut err),
-                self.child.wait()
-            );
+            let mut out = String::new();
+            let (read_out, status) =
+                tokio::join!(stdout.read_to_string(&mut out), self.child.wait());
             read_out.expect("its output");
-            read_err.expect("its errors");
+            let mut err = String::new();
+            while let Some(line) = self.lines.recv().await {
+                err.push_str(&line);
+                err.push('\n');
+            }
             Ended {
                 status: status.expect("its exit status"),
                 stdout: out,
@@ -121,4 +129,17 @@ impl Program {
         drop(self.folder);
         ended
     }
+}
+
+/// Reads lines as they come, so that the program never waits for somebody to listen.
+fn lines_of(stderr: ChildStderr) -> mpsc::UnboundedReceiver<String> {
+    let (heard, lines) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let mut reader = BufReader::new(stderr).lines();
+        while let Some(line) = reader.next_line().await.expect("readable lines") {
+            // Who does not want to hear it any more has dropped the other end.
+            drop(heard.send(line));
+        }
+    });
+    lines
 }

@@ -10,7 +10,7 @@ use atlas_server::wiring::Surroundings;
 use secrecy::ExposeSecret as _;
 use twilio_sim::{ClockMode, SilentRecord, Simulator, SimulatorConfig};
 
-use super::{Database, TestAtlas, TestClient, TestStore};
+use super::{Database, TestAtlas, TestClient, TestStore, until};
 
 /// How an Atlas under test is set up.
 pub(crate) struct Setup {
@@ -147,6 +147,10 @@ impl Setup {
         let running = serve::start(&settings, listener, surroundings)
             .await
             .expect("a running server");
+        if simulator.clock().mode() == ClockMode::Stepped {
+            // From its first sleep on, time waits for the worker.
+            until(|| simulator.clock().is_asleep("atlas")).await;
+        }
         TestAtlas {
             client: TestClient::new(&address),
             public_url: settings.base_url.as_str().to_owned(),
