@@ -37,7 +37,7 @@ doc: ## Build the documentation of the crates and open it
 	$(CARGO) doc --workspace --no-deps --all-features --open
 
 bench: ## Measure the parts and the whole beside their floors, and atlas-twilio beside twilio-python
-	$(CARGO) bench --package atlas-server --all-features --bench parts --bench callbacks
+	@CARGO="$(CARGO)" scripts/with-mongo $(CARGO) bench --package atlas-server --all-features --bench parts --bench callbacks
 	@CARGO="$(CARGO)" VENV="$(VENV)" scripts/bench-twilio-python
 
 fuzz: ## Fuzz each target in fuzz/ (needs a nightly compiler and cargo-fuzz)

@@ -1,6 +1,7 @@
 //! Signed status callbacks of many calls against a whole server, beside two floors of the same
 //! run: a handler that does nothing, over the same client and connections, and a bare append to
-//! SQLite in transactions as large as the server's.
+//! SQLite in transactions as large as the server's. Then the same on the Mongo server that
+//! `MONGO_TEST_URI` names, beside a bare `find_one_and_update` of the same size.
 //!
 //! `BENCH_SECONDS` (5 by default) is how long each is measured.
 #![expect(
@@ -8,6 +9,9 @@
     clippy::print_stdout,
     reason = "a bench that cannot go on ends, and its table is what it is for"
 )]
+
+#[path = "callbacks/mongo.rs"]
+mod mongo;
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -24,7 +28,7 @@ use atlas_domain::call::{AskedBy, Call, CallEvent, NewCall, Placed, RetryPlan, a
 use atlas_domain::carrier::NoCarrier;
 use atlas_domain::{CallId, CallSid, Clock as _, DialNo, TenantId};
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
-use atlas_storage::{CallRepository as _, Store as _};
+use atlas_storage::{CallRepository, Store as _};
 use atlas_twilio::webhook::{Verifier, sign};
 use futures_util::StreamExt as _;
 use tokio_util::task::TaskTracker;
@@ -47,10 +51,16 @@ async fn main() {
     let store = store.expect("a database");
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let base_url = format!("http://{}", listener.local_addr().expect("its address"));
-    let call_ids = store_calls(&store, measured_for).await;
+    let call_ids = store_calls(&store, CALLS_PER_SECOND, measured_for).await;
     let callbacks: Arc<[Callback]> = callbacks(&base_url, &call_ids).into();
 
-    let atlas = start(serve_atlas(&store, &base_url, listener));
+    let ports = Ports::over(
+        Arc::new(store.clone()),
+        Arc::new(NoCarrier),
+        Arc::new(SystemClock),
+        Arc::new(RandomIds),
+    );
+    let atlas = start(serve_atlas(ports, &base_url, listener));
     let commits_before = store.commits();
     let atlas_load = Load::run(&base_url, &callbacks, measured_for).await;
     let commits = store.commits() - commits_before;
@@ -70,16 +80,21 @@ async fn main() {
 
     let rate = atlas_load.per_second();
     println!("\n{CONNECTIONS} connections, mean batch of {batch} callbacks a transaction");
-    println!(
-        "{:<34}{:>10}{:>9}{:>10}{:>10}",
-        "", "per second", "ratio", "p50", "p99"
-    );
+    print_columns();
     atlas_load.print("status callbacks", rate);
     empty_load.print("floor: empty handler", rate);
     println!(
         "{:<34}{appended:>10.0}{:>9.2}",
         "floor: grouped SQLite append",
         appended / rate
+    );
+    mongo::measure(measured_for).await;
+}
+
+fn print_columns() {
+    println!(
+        "{:<34}{:>10}{:>9}{:>10}{:>10}",
+        "", "per second", "ratio", "p50", "p99"
     );
 }
 
@@ -94,14 +109,24 @@ fn measured_for() -> Duration {
 }
 
 /// Stores calls whose first dial Twilio has taken.
-async fn store_calls(store: &SqliteStore, measured_for: Duration) -> Vec<CallId> {
+async fn store_calls(
+    store: &impl CallRepository,
+    calls_per_second: usize,
+    measured_for: Duration,
+) -> Vec<CallId> {
     let seconds = usize::try_from(measured_for.as_secs()).expect("few seconds");
-    let numbers = 0..CALLS_PER_SECOND * seconds;
-    let stored = futures_util::stream::iter(numbers).map(|number| store_call(store, number));
+    let numbers = 0..calls_per_second * seconds;
+    let stored = futures_util::stream::iter(numbers).map(async |number| {
+        let call = taken_call(number);
+        let inserted = store.insert(&TenantId::default(), &call).await;
+        inserted.expect("a stored call");
+        call.call_id
+    });
     stored.buffered(CALLS_AT_ONCE).collect().await
 }
 
-async fn store_call(store: &SqliteStore, number: usize) -> CallId {
+/// A call whose first dial Twilio has taken.
+fn taken_call(number: usize) -> Call {
     let call_id = call_id(number);
     let now = SystemClock.now();
     let new = NewCall {
@@ -120,10 +145,7 @@ async fn store_call(store: &SqliteStore, number: usize) -> CallId {
         outcome: Placed::Accepted { sid },
         asked_by: AskedBy::Caller,
     };
-    let call = apply(&Call::begin(new, now), &accepted, now).call;
-    let inserted = store.insert(&TenantId::default(), &call).await;
-    inserted.expect("a stored call");
-    call_id
+    apply(&Call::begin(new, now), &accepted, now).call
 }
 
 fn call_id(number: usize) -> CallId {
@@ -196,13 +218,7 @@ impl Callback {
 }
 
 /// The whole HTTP interface over this store; no worker and no carrier, since callbacks need none.
-fn serve_atlas(store: &SqliteStore, base_url: &str, listener: TcpListener) -> Server {
-    let ports = Ports::over(
-        Arc::new(store.clone()),
-        Arc::new(NoCarrier),
-        Arc::new(SystemClock),
-        Arc::new(RandomIds),
-    );
+fn serve_atlas(ports: Ports, base_url: &str, listener: TcpListener) -> Server {
     let defaults = CallDefaults {
         from_number: None,
         retry_plan: RetryPlan::default(),
@@ -266,11 +282,15 @@ impl Load {
             latencies.extend(connection.await.expect("a connection without failures"));
         }
         let took = began.elapsed();
-        latencies.sort_unstable();
         assert!(
             latencies.len() < callbacks.len() || took < measured_for,
             "fewer callbacks than the time allowed were there to send"
         );
+        Self::of(latencies, took)
+    }
+
+    fn of(mut latencies: Vec<Duration>, took: Duration) -> Self {
+        latencies.sort_unstable();
         Self {
             answered: latencies.len(),
             took,
@@ -328,7 +348,7 @@ async fn send_until(
 }
 
 /// Every callback that was answered is an attempt of its call.
-async fn check_stored(store: &SqliteStore, call_ids: &[CallId], answered: usize) {
+async fn check_stored(store: &impl CallRepository, call_ids: &[CallId], answered: usize) {
     let mut attempts = 0;
     let reached = answered / STATUSES.len() + 2 * CALLS_AT_ONCE;
     for call_id in call_ids.iter().take(reached) {

@@ -4,6 +4,7 @@ mod mongo;
 
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use atlas_storage::contract::Backend;
 use atlas_storage::contract::rows::{fill, generated_call};
@@ -21,6 +22,9 @@ fn generated_calls() -> u32 {
         .and_then(|calls| calls.parse().ok())
         .unwrap_or(2_000)
 }
+
+/// How long a copy may take: 100,000 calls take minutes.
+const PATIENCE: Duration = Duration::from_secs(1800);
 
 /// SQLite files in a folder that goes away with them.
 struct Files(TempDir);
@@ -58,7 +62,8 @@ async fn fill_file(path: &Path) {
 }
 
 async fn copy(from: &str, to: &str) -> Ended {
-    Program::run(&["copy", "--from", from, "--to", to], &[]).await
+    let program = Program::start(&["copy", "--from", from, "--to", to], &[]);
+    program.end_within(PATIENCE).await
 }
 
 #[track_caller]
@@ -162,7 +167,7 @@ async fn a_store_on_which_an_atlas_works_is_not_copied() {
     store.calls().import(vec![call]).await.unwrap();
     let claim = Claim {
         owner: "atlas-1".to_owned(),
-        lease_duration: std::time::Duration::from_secs(3600),
+        lease_duration: Duration::from_secs(3600),
         limit: 1,
     };
     let claimed = store.claim_due(&claim, SystemClock.now()).await.unwrap();

@@ -105,7 +105,12 @@ impl Program {
     }
 
     /// Waits for its end.
-    pub(crate) async fn end(mut self) -> Ended {
+    pub(crate) async fn end(self) -> Ended {
+        self.end_within(PATIENCE).await
+    }
+
+    /// Waits for its end, which may take this long.
+    pub(crate) async fn end_within(mut self, patience: Duration) -> Ended {
         let mut stdout = self.child.stdout.take().expect("its standard output");
         let finished = async {
             let mut out = String::new();
@@ -123,7 +128,7 @@ impl Program {
                 stderr: err,
             }
         };
-        let ended = tokio::time::timeout(PATIENCE, finished)
+        let ended = tokio::time::timeout(patience, finished)
             .await
             .expect("it ends in time");
         drop(self.folder);
