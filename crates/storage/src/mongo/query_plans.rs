@@ -75,6 +75,13 @@ async fn calls_are_found_and_changed_through_indexes() {
     explained.expect_lookups("locate a call", 1).await;
     store.locate_sid(&sid(7)).await.unwrap().unwrap();
     explained.expect_lookups("locate a SID", 1).await;
+    let nobody = "CA-of-nobody".parse().unwrap();
+    let found = CallRepository::find_by_sid(store, &tenant, &nobody).await;
+    assert_eq!(found.unwrap(), None);
+    // Today's rows, then those of an older Atlas.
+    explained.expect_lookups("find a SID of nobody", 2).await;
+    assert_eq!(store.locate_sid(&nobody).await.unwrap(), None);
+    explained.expect_lookups("locate a SID of nobody", 2).await;
 }
 
 #[tokio::test]
@@ -139,6 +146,7 @@ async fn recordings_are_found_and_changed_through_indexes() {
     explained.expect_lookups("find a recording by SID", 1).await;
     let listed = store.list_of_call(&tenant, call_id(7)).await.unwrap();
     assert_eq!(listed.len(), 1);
+    // Those of the call, and what an older Atlas stored under the `_id` of its row.
     explained
         .expect_lookups("list the recordings of a call", 3)
         .await;
