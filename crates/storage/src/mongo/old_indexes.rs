@@ -41,7 +41,7 @@ pub(super) async fn update(
             Err(error) => Fault::from(error),
         };
         let filled = match (refused.missing_key(), filter.get("_id")) {
-            (Some(name), Some(id)) => fill(&mut update, name, id),
+            (Some(name), Some(id @ Bson::ObjectId(_))) => fill(&mut update, name, id),
             _ => false,
         };
         if !filled {
