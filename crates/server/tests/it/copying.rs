@@ -156,21 +156,23 @@ async fn a_row_that_is_there_alone_is_named() {
 
 #[tokio::test]
 async fn a_store_on_which_an_atlas_works_is_not_copied() {
-    use atlas_application::system::SystemClock;
-    use atlas_domain::Clock as _;
     use atlas_storage::{Claim, Directory as _};
+
+    const DAY: Duration = Duration::from_secs(86_400);
 
     let files = Files::new();
     let store = open(&files.path("one.db"));
     // A call that is due.
     let call = generated_call(0);
+    let due = call.call.created_at.plus(DAY);
     store.calls().import(vec![call]).await.unwrap();
     let claim = Claim {
         owner: "atlas-1".to_owned(),
-        lease_duration: Duration::from_secs(3600),
+        // Longer than the program lives, whatever time it is.
+        lease_duration: DAY.saturating_mul(100_000),
         limit: 1,
     };
-    let claimed = store.claim_due(&claim, SystemClock.now()).await.unwrap();
+    let claimed = store.claim_due(&claim, due).await.unwrap();
     assert_eq!(claimed.len(), 1);
     store.close().await;
     let ended = copy(&files.place("one.db"), &files.place("two.db")).await;
