@@ -85,6 +85,28 @@ async fn calls_are_found_and_changed_through_indexes() {
 }
 
 #[tokio::test]
+async fn what_nobody_has_is_looked_for_through_indexes() {
+    let explained = Explained::fresh().await;
+    let (store, tenant) = (&explained.store, TenantId::default());
+    let (call, sid_of_nobody) = (call_id(ROWS + 1), sid(ROWS + 1));
+    let found = CallRepository::find(store, &tenant, call).await.unwrap();
+    assert_eq!(found, None);
+    explained.expect_lookups("find a missing call", 3).await;
+    let found = CallRepository::find_by_sid(store, &tenant, &sid_of_nobody).await;
+    assert_eq!(found.unwrap(), None);
+    explained.expect_lookups("find an unknown SID", 3).await;
+    assert_eq!(store.locate_call(call).await.unwrap(), None);
+    explained.expect_lookups("locate a missing call", 3).await;
+    assert_eq!(store.locate_sid(&sid_of_nobody).await.unwrap(), None);
+    explained.expect_lookups("locate an unknown SID", 3).await;
+    let listed = store.list_of_call(&tenant, call).await.unwrap();
+    assert_eq!(listed, Vec::new());
+    explained
+        .expect_lookups("list the recordings of a missing call", 3)
+        .await;
+}
+
+#[tokio::test]
 async fn due_work_is_found_through_indexes() {
     let explained = Explained::fresh().await;
     let store = &explained.store;
