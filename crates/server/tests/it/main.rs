@@ -17,7 +17,7 @@
 //! | `start_refused` | what is said when the database cannot be opened |
 //! | `sqlite` | what is about the file itself |
 //! | `copying` | `atlas-server copy` |
-//! | `mongo` | what only Mongo promises: several servers on one database, a database that comes back |
+//! | `mongo` | what only Mongo promises: several servers on one database, a database that comes back, the rows of an older service |
 //! | `settings`, `program`, `health_command`, `migrate_command`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
 //! | `twilio_faults` | the Twilio client alone, against every fault of the simulated Twilio |
 //! | `readme` | the examples of the README |

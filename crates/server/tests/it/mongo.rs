@@ -2,6 +2,7 @@
 //! `MONGO_TEST_URI` names.
 #![cfg(unix)]
 
+mod legacy;
 mod outage;
 mod server;
 mod two_instances;

@@ -264,20 +264,20 @@ fn calls_of_every_shape(number: u32) -> Vec<Document> {
             },
         ),
         doc! {
-            "_id": id(16, number), "call_sid": sid("g", number), "status": "ringing",
+            "_id": id(16, number), "call_sid": sid("a1", number), "status": "ringing",
             "updated_at": date(number),
         },
         doc! {
             "_id": id(17, number), "call_sid": sid("a", number), "status": "completed",
             "updated_at": date(number), "stream_sid": "MZ1",
         },
-        with(base(18, "h"), doc! { "status": word }),
+        with(base(18, "b1"), doc! { "status": word }),
         with(
-            base(19, "i"),
+            base(19, "e1"),
             doc! { "twilio_sid": format!("no sid {number}"), "status": "initiated" },
         ),
         with(
-            base(20, "j"),
+            base(20, "c1"),
             doc! {
                 "feedback": { "call_quality": 9, "agent_helpfulness": Bson::Null, "notes": "?" },
                 "to_number": "030 / 12345", "from_number": Bson::Null, "user_id": "no object id",
@@ -286,7 +286,7 @@ fn calls_of_every_shape(number: u32) -> Vec<Document> {
             },
         ),
     ];
-    let mut unsettled = base(21, "k");
+    let mut unsettled = base(21, "d1");
     unsettled.remove("twilio_sid");
     unsettled.remove("status");
     calls.push(unsettled);

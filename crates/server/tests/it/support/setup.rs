@@ -6,7 +6,7 @@ use atlas_server::keys::NewKey;
 use atlas_server::serve;
 use atlas_server::settings::{Settings, TwilioSettings, Variables};
 use atlas_server::simulation::{self, SimulatorClock};
-use atlas_server::wiring::Surroundings;
+use atlas_server::wiring::{Migrations, Surroundings};
 use secrecy::ExposeSecret as _;
 use twilio_sim::{ClockMode, SilentRecord, Simulator, SimulatorConfig};
 
@@ -18,6 +18,7 @@ pub(crate) struct Setup {
     variables: Vec<(String, String)>,
     carrier: CarrierChoice,
     secondary_auth_token: Option<String>,
+    migrations: Migrations,
 }
 
 /// What Atlas takes for Twilio.
@@ -54,6 +55,7 @@ impl Setup {
             variables: Vec::new(),
             carrier: CarrierChoice::Simulator,
             secondary_auth_token: None,
+            migrations: Migrations::default(),
         }
     }
 
@@ -104,8 +106,19 @@ impl Setup {
         self.with("TWILIO_SIMULATE", "false")
     }
 
+    /// Serves the database in the shape it has.
+    pub(crate) fn without_migrating(mut self) -> Self {
+        self.migrations = Migrations::Skip;
+        self
+    }
+
     pub(crate) async fn start(self) -> TestAtlas {
-        let database = Database::of(TestStore::fresh()).await;
+        self.start_on(TestStore::fresh()).await
+    }
+
+    /// Starts on a store that may hold something.
+    pub(crate) async fn start_on(self, store: TestStore) -> TestAtlas {
+        let database = Database::of(store).await;
         let simulator = Simulator::start(self.simulator)
             .await
             .expect("a simulated Twilio");
@@ -142,7 +155,7 @@ impl Setup {
         let surroundings = Surroundings {
             simulator: twilio,
             clock: Some(SimulatorClock::follow(&simulator)),
-            ..Surroundings::default()
+            migrations: self.migrations,
         };
         let running = serve::start(&settings, listener, surroundings)
             .await
