@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use mongodb::Client;
 use mongodb::error::ErrorKind;
-use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, WriteConcern};
+use mongodb::options::{
+    Acknowledgment, ClientOptions, ReadConcern, ReadPreference, SelectionCriteria, WriteConcern,
+};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::MongoOptions;
@@ -107,7 +109,9 @@ fn fill_in(mut options: ClientOptions, answer_timeout: Duration) -> ClientOption
     options.max_connecting.get_or_insert(MAX_CONNECTING);
     options.retry_writes.get_or_insert(true);
     options.retry_reads.get_or_insert(true);
-    // What was read is never rolled back. Only hints are read elsewhere than from the primary.
+    // A callback for a call that a secondary does not have yet would count as one for no call.
+    options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
+    // What was read is never rolled back.
     options.read_concern.get_or_insert(ReadConcern::majority());
     let concern = options
         .write_concern
@@ -155,6 +159,18 @@ mod tests {
             Some(Duration::from_secs(7))
         );
         assert_eq!(options.max_pool_size, Some(5));
+    }
+
+    #[tokio::test]
+    async fn nothing_is_read_from_a_secondary_whatever_the_connection_string_prefers() {
+        for uri in [
+            "mongodb://localhost",
+            "mongodb://localhost/?readPreference=secondaryPreferred&maxStalenessSeconds=120",
+        ] {
+            let criteria = filled_in(uri).await.selection_criteria;
+            let primary = SelectionCriteria::ReadPreference(ReadPreference::Primary);
+            assert_eq!(criteria, Some(primary), "{uri}");
+        }
     }
 
     #[test]

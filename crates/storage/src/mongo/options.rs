@@ -6,7 +6,8 @@ use std::time::Duration;
 ///
 /// Everything else is said in the connection string: pool size (`maxPoolSize`; 32 where it says
 /// nothing), `serverSelectionTimeoutMS` and `connectTimeoutMS` (2 seconds, or the answer timeout
-/// where that is shorter), write concern (`w=majority&journal=true`), TLS and authentication.
+/// where that is shorter), write concern (`w=majority&journal=true`), TLS and authentication. Reads go to
+/// the primary, whatever `readPreference` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MongoOptions {
     /// How long a call of a repository may take, waiting included, before it fails with
