@@ -10,11 +10,13 @@ use crate::mongo::legacy::adopt;
 
 /// The update that makes the loaded document that of `next`; `None` when there is nothing to do.
 pub(super) fn update(tenant: &TenantId, loaded: &Loaded, next: &Call) -> Option<Document> {
+    // What changes nothing has no revision of its own to be guarded by, and takes no old row over.
+    if loaded.call == *next {
+        return None;
+    }
     let before = &loaded.document;
     let after = rewritten(before, tenant, &loaded.call, next);
     match &loaded.old {
-        // Only what changes a row takes it over.
-        Some(_) if loaded.call == *next => None,
         Some(old) => adopt::difference(old, &after),
         None => difference(before, &after),
     }
@@ -188,6 +190,15 @@ mod tests {
     fn a_call_as_it_is_stored_needs_no_update() {
         let call = call();
         assert_eq!(update(&TenantId::default(), &loaded(&call), &call), None);
+    }
+
+    #[test]
+    fn what_changes_nothing_writes_nothing_whatever_else_the_document_says() {
+        let call = call();
+        let mut document = record::new_document(&TenantId::default(), &call);
+        document.insert("attempt_count", 7_i64);
+        let loaded = Loaded::read(document).unwrap();
+        assert_eq!(update(&TenantId::default(), &loaded, &call), None);
     }
 
     #[test]
