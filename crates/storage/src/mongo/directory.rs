@@ -8,7 +8,7 @@ use mongodb::bson::{Bson, Document, doc};
 use mongodb::options::ReturnDocument;
 
 use super::MongoStore;
-use super::calls::{COLLECTION, by_call_id, condition_of_call_id, condition_of_sid};
+use super::calls::{COLLECTION, Look, by_call_id, condition_of_call_id, condition_of_sid};
 use super::fault::Fault;
 use super::fields::{Fields, stored_count, stored_time};
 use super::legacy;
@@ -19,18 +19,29 @@ use crate::{
 #[async_trait]
 impl Directory for MongoStore {
     async fn locate_call(&self, call_id: CallId) -> Result<Option<DirectoryEntry>, StorageError> {
-        self.bounded(self.locate(condition_of_call_id(call_id)))
-            .await
+        self.bounded(async {
+            let condition = condition_of_call_id(call_id);
+            let located = self.locate(condition.clone(), Look::Settled).await?;
+            if located.is_some() {
+                return Ok(located);
+            }
+            // A callback that belongs to no call is answered like one that is stored.
+            self.locate(condition, Look::Certain).await
+        })
+        .await
     }
 
     async fn locate_sid(&self, sid: &CallSid) -> Result<Option<DirectoryEntry>, StorageError> {
         self.bounded(async {
-            let located = self.locate(of_any_tenant(condition_of_sid(sid))).await?;
+            let condition = of_any_tenant(condition_of_sid(sid));
+            let located = self.locate(condition.clone(), Look::Settled).await?;
             if located.is_some() {
                 return Ok(located);
             }
-            let old = self.old_row_with_sid(None, sid).await?;
-            Ok(old.as_ref().map(read_entry).transpose()?)
+            if let Some(old) = self.old_row_with_sid(None, sid).await? {
+                return Ok(Some(read_entry(&old)?));
+            }
+            self.locate(condition, Look::Certain).await
         })
         .await
     }
@@ -89,12 +100,13 @@ impl Directory for MongoStore {
 }
 
 impl MongoStore {
-    async fn locate(&self, condition: Document) -> Result<Option<DirectoryEntry>, Fault> {
-        let found = self
-            .collection(COLLECTION)
-            .find_one(condition)
-            .projection(doc! { "tenant": 1, "call_id": 1, "shape": 1 })
-            .await?;
+    async fn locate(
+        &self,
+        condition: Document,
+        look: Look,
+    ) -> Result<Option<DirectoryEntry>, Fault> {
+        let fields = doc! { "tenant": 1, "call_id": 1, "shape": 1 };
+        let found = self.look_for_call(condition, Some(fields), look).await?;
         Ok(found.as_ref().map(read_entry).transpose()?)
     }
 

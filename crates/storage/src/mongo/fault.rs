@@ -47,11 +47,14 @@ pub(super) enum Fault {
 impl Fault {
     /// Whether a unique index refused a row.
     pub(super) fn is_duplicate_key(&self) -> bool {
+        self.code() == Some(DUPLICATE_KEY)
+    }
+
+    /// The code with which the server refused.
+    pub(super) fn code(&self) -> Option<i32> {
         match self {
-            Self::Driver(error) => {
-                refusal(error).is_some_and(|refusal| refusal.code == DUPLICATE_KEY)
-            }
-            Self::Store(_) => false,
+            Self::Driver(error) => refusal(error).map(|refusal| refusal.code),
+            Self::Store(_) => None,
         }
     }
 

@@ -8,6 +8,7 @@ use atlas_domain::{CallId, TenantId, Timestamp};
 use tokio::sync::oneshot;
 
 use super::load::{Loaded, by_call_id};
+use super::look::Look;
 use super::queue::{Key, Waiting};
 use super::{COLLECTION, change};
 use crate::StorageError;
@@ -65,13 +66,19 @@ impl MongoStore {
         key: &Key,
         events: &[Waiting],
     ) -> Result<Vec<Option<Applied>>, Fault> {
+        let calls = self.collection(COLLECTION);
+        let mut look = Look::Settled;
         for tried in 0..MAX_TRIES {
             let filter = by_call_id(&key.tenant, key.call_id);
-            let Some(document) = self.collection(COLLECTION).find_one(filter).await? else {
-                return Ok(vec![None; events.len()]);
+            let Some(document) = self.look_for_call(filter, None, look).await? else {
+                if look == Look::Certain {
+                    return Ok(vec![None; events.len()]);
+                }
+                look = Look::Certain;
+                continue;
             };
             let mut loaded = Loaded::read(document)?;
-            loaded.adopt(&self.collection(COLLECTION)).await?;
+            loaded.adopt(&calls).await?;
             let mut next = loaded.call.clone();
             let mut applied = Vec::with_capacity(events.len());
             for waiting in events {
@@ -80,12 +87,18 @@ impl MongoStore {
                 applied.push(Some(one));
             }
             let Some(update) = change::update(&key.tenant, &loaded, &next) else {
-                return Ok(applied);
+                // No write shows that this is what the call was when it was asked for.
+                if look == Look::Certain {
+                    return Ok(applied);
+                }
+                look = Look::Certain;
+                continue;
             };
-            let calls = self.collection(COLLECTION);
             if old_indexes::update(&calls, loaded.guard(), update).await? {
                 return Ok(applied);
             }
+            // What overtook this may still be on its way to the majority.
+            look = Look::Newest;
             self.pause(key.call_id, loaded.call.revision, tried).await;
         }
         Err(Fault::Store(unavailable(Outage::Overtaken)))
