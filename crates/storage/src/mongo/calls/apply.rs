@@ -94,7 +94,7 @@ impl MongoStore {
                 look = Look::Certain;
                 continue;
             };
-            if old_indexes::update(&calls, loaded.guard(), update).await? {
+            if old_indexes::update(&calls, loaded.guard(&update), update).await? {
                 return Ok(applied);
             }
             // What overtook this may still be on its way to the majority.

@@ -80,10 +80,10 @@ impl Loaded {
         Ok(())
     }
 
-    /// What finds the document as long as nobody has changed it.
-    pub(super) fn guard(&self) -> Document {
+    /// What finds the document as long as nobody has changed what `update` was made from.
+    pub(super) fn guard(&self, update: &Document) -> Document {
         if let Some(old) = &self.old {
-            return adopt::unchanged(old);
+            return adopt::unchanged(old, update);
         }
         let field = |name| self.document.get(name).cloned().unwrap_or(Bson::Null);
         doc! { "_id": field("_id"), "revision": field("revision") }

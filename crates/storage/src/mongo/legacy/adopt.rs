@@ -72,14 +72,32 @@ pub(in crate::mongo) fn adopted_recording(row: &Document, recording: &Recording)
     taken_over(row, encoded, RECORDING_FIELDS)
 }
 
-/// What finds an old row as long as nobody has changed it.
-pub(in crate::mongo) fn unchanged(row: &Document) -> Document {
+/// What finds an old row as long as nobody has changed it, or what `update` writes of it: not every
+/// older version noted each of its changes in `updated_at`.
+pub(in crate::mongo) fn unchanged(row: &Document, update: &Document) -> Document {
     let field = |name| row.get(name).cloned().unwrap_or(Bson::Null);
-    doc! {
+    let mut guard = doc! {
         "_id": field("_id"),
         "shape": Bson::Null,
         "updated_at": { "$eq": field("updated_at") },
+    };
+    let written = ["$set", "$unset"].map(|operator| update.get_document(operator).ok());
+    for name in written.into_iter().flatten().flat_map(Document::keys) {
+        if guard.contains_key(name) {
+            continue;
+        }
+        match row.get(name) {
+            // The server compares nothing with it.
+            Some(Bson::Undefined) => {}
+            Some(value) => {
+                guard.insert(name, doc! { "$eq": value });
+            }
+            None => {
+                guard.insert(name, doc! { "$exists": false });
+            }
+        }
     }
+    guard
 }
 
 /// The update that makes `after` of `before`; `None` when they are the same.

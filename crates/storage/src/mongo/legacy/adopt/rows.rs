@@ -194,11 +194,47 @@ async fn write(
     let Some(update) = difference(old, adopted) else {
         return Ok(true);
     };
-    let written = rows.update_one(unchanged(old), update).await?;
+    let written = rows.update_one(unchanged(old, &update), update).await?;
     Ok(written.matched_count > 0)
 }
 
 /// A row as it is now.
 async fn again(rows: &Collection<Document>, row: &Document) -> Result<Option<Document>, Fault> {
     Ok(rows.find_one(doc! { "_id": row.get("_id") }).await?)
+}
+
+#[cfg(all(test, feature = "contract-tests"))]
+mod tests {
+    use mongodb::Client;
+    use mongodb::bson::oid::ObjectId;
+
+    use super::*;
+    use crate::contract::MongoDatabase;
+
+    #[tokio::test]
+    async fn what_an_older_service_writes_meanwhile_is_kept_though_it_does_not_say_when() {
+        let own = MongoDatabase::fresh();
+        let client = Client::with_uri_str(own.uri()).await.unwrap();
+        let calls: Collection<Document> = client.database(own.name()).collection("calls");
+        let read = doc! {
+            "_id": ObjectId::from_bytes([7; 12]),
+            "call_id": "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11",
+            "call_sid": "CA1",
+            "status": "ringing",
+            "attempts": [{ "attempt_no": 1, "status": "ringing" }],
+        };
+        calls.insert_one(&read).await.unwrap();
+        let ended = doc! {
+            "$set": { "status": "completed", "ended_at": "2024-05-01T10:00:00" },
+            "$push": { "attempts": { "attempt_no": 2, "status": "completed" } },
+        };
+        let by_id = doc! { "_id": read.get("_id") };
+        calls.update_one(by_id.clone(), ended).await.unwrap();
+
+        assert!(adopt_call(&calls, read).await.unwrap());
+        let adopted = calls.find_one(by_id).await.unwrap().unwrap();
+        assert_eq!(adopted.get_array("attempts").unwrap().len(), 2);
+        assert_eq!(adopted.get_str("status").unwrap(), "completed");
+        assert!(adopted.contains_key("ended_at"));
+    }
 }
