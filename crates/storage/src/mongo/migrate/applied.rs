@@ -51,7 +51,7 @@ pub(super) async fn record(
     };
     let noted = rows(database)
         .update_one(
-            doc! { "_id": file.number },
+            doc! { "_id": file.number, "applied_at": { "$exists": false } },
             // The server's time: the clocks of several servers differ.
             doc! { "$setOnInsert": row, "$currentDate": { "applied_at": true } },
         )
@@ -59,7 +59,7 @@ pub(super) async fn record(
         .await;
     match noted.map_err(Fault::from) {
         Ok(_) => Ok(()),
-        // Another server noted it at the same moment.
+        // It is there, so the insert met its `_id`.
         Err(fault) if fault.is_duplicate_key() => Ok(()),
         Err(fault) => Err(MigrationError::record(fault)),
     }
@@ -79,4 +79,32 @@ async fn read(database: &Database) -> Result<Vec<Document>, mongodb::error::Erro
 
 fn rows(database: &Database) -> Collection<Document> {
     database.collection(COLLECTION)
+}
+
+#[cfg(all(test, feature = "contract-tests"))]
+mod tests {
+    use mongodb::Client;
+
+    use super::*;
+    use crate::contract::MongoDatabase;
+    use crate::mongo::migrate::files::embedded;
+
+    #[tokio::test]
+    async fn what_is_noted_already_stays_as_it_was_noted() {
+        let own = MongoDatabase::fresh();
+        let client = Client::with_uri_str(own.uri()).await.unwrap();
+        let database = client.database(own.name());
+        let file = embedded().unwrap().swap_remove(0);
+        record(&database, &file).await.unwrap();
+        let long_ago = mongodb::bson::DateTime::from_millis(0);
+        rows(&database)
+            .update_one(doc! {}, doc! { "$set": { "applied_at": long_ago } })
+            .await
+            .unwrap();
+        record(&database, &file).await.unwrap();
+        let noted = read(&database).await.unwrap();
+        assert_eq!(noted.len(), 1);
+        assert_eq!(noted[0].get_datetime("applied_at").unwrap(), &long_ago);
+        assert_eq!(noted[0].get_str("name").unwrap(), file.name);
+    }
 }
