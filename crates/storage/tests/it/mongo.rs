@@ -3,6 +3,7 @@
 
 mod contract;
 mod databases;
+mod histories;
 mod legacy;
 mod listing;
 mod migrating;
