@@ -38,6 +38,8 @@ pub(super) struct State {
     flowing: Option<(Instant, i64)>,
     /// Where the tasks of the simulator are, from their start to their end.
     tasks: HashMap<u64, TaskPlace>,
+    /// Those who wait until the simulator has no work of its own.
+    pub(super) waiting_for_quiet: Vec<oneshot::Sender<()>>,
     sequence: u64,
 }
 
@@ -289,6 +291,17 @@ impl State {
             && self.exchanges == 0
             && self.participants.values().all(Option::is_none)
             && (self.participants.is_empty() || (!self.exchange_closed && self.reacting.is_none()))
+    }
+
+    /// Tells those who wait for it when the simulator has no work of its own at all. To be asked
+    /// before every step: where a participant never sleeps long, that moment is over right after it.
+    pub(super) fn tell_when_quiet(&mut self) {
+        if self.is_undisturbed() && !self.has_own_entry() {
+            for waiting in self.waiting_for_quiet.drain(..) {
+                // Who has gone does not want to know.
+                let _gone_or_told = waiting.send(());
+            }
+        }
     }
 
     /// Whether a stepped clock has run everything up to its limit.

@@ -271,8 +271,11 @@ impl Timeline {
 
     /// Waits until the simulator has no work of its own at all.
     pub(crate) async fn quiet(&self) {
-        self.wait_for(|state| state.is_undisturbed() && !state.has_own_entry())
-            .await;
+        let (quiet, is_quiet) = oneshot::channel();
+        self.lock().waiting_for_quiet.push(quiet);
+        self.inner.changed.notify_one();
+        // Dropped only with the timeline itself.
+        let _told = is_quiet.await;
     }
 
     async fn wait_for(&self, reached: impl Fn(&State) -> bool) {
@@ -308,6 +311,7 @@ impl Timeline {
     }
 
     fn next_step(&self) -> Step {
+        self.lock().tell_when_quiet();
         match self.inner.mode {
             ClockMode::Real => self.lock().real_step(self.elapsed_ms(1.0), 1.0),
             ClockMode::Speed(factor) => self.lock().real_step(self.elapsed_ms(factor), factor),

@@ -135,6 +135,33 @@ async fn time_waits_for_a_participant_that_works() {
 }
 
 #[tokio::test]
+async fn quiet_is_noticed_beside_a_participant_that_is_busy_nearly_always() {
+    let bench = Bench::start(SimulatorConfig::fast()).await;
+    let clock = bench.sim.clock();
+    let participant = clock.participant("worker");
+    let work = async {
+        loop {
+            participant.sleep_until(clock.now() + seconds(30)).await;
+            // Real work, as with a database: others have their turn meanwhile.
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    let call = async {
+        bench.app.twiml("/voice", "<Say>Hello</Say>");
+        let sid = bench.call("+15550100042").await;
+        bench.sim.run_until_idle().await;
+        assert_eq!(bench.sim.call(&sid).unwrap().status, CallStatus::Completed);
+    };
+    let finished = tokio::time::timeout(Duration::from_secs(30), async {
+        tokio::select! {
+            () = work => {}
+            () = call => {}
+        }
+    });
+    finished.await.expect("quiet is noticed");
+}
+
+#[tokio::test]
 async fn a_participant_is_asleep_only_while_it_sleeps() {
     let bench = Bench::start(SimulatorConfig::stepped()).await;
     let clock = bench.sim.clock();
