@@ -2,12 +2,15 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::{HttpRequest, web};
 use atlas_application::Application;
 use atlas_domain::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
@@ -88,12 +91,28 @@ impl ApiState {
         E: Send + 'static,
         ApiError: From<E>,
     {
+        Ok(self.begin(work).await??)
+    }
+
+    /// Runs work to its end, too, but waits for it no longer than this.
+    pub(crate) async fn wait_for(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) {
+        // What takes longer goes on by itself.
+        let _ended_or_not = timeout(limit, self.begin(work)).await;
+    }
+
+    fn begin<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
         let work = work.in_current_span();
-        let running = match &self.runtime {
+        match &self.runtime {
             Some(runtime) => self.tasks.spawn_on(work, runtime),
             None => self.tasks.spawn(work),
-        };
-        Ok(running.await??)
+        }
     }
 
     /// What came out of the last check of the carrier.

@@ -1,5 +1,7 @@
 //! Placing a call, and asking the carrier for a dial.
 
+use std::time::{Duration, Instant};
+
 use atlas_domain::call::{
     Applied, AskedBy, Call, CallEvent, FailureCause, NewCall, Placed, Placement, RetryPlan,
 };
@@ -13,6 +15,9 @@ use crate::{Application, ApplicationError, CarrierTrouble};
 
 /// How often the carrier's answer is offered to a store that does not take it.
 const STORE_TRIES: u32 = 3;
+/// How long after the first offer another may begin while somebody waits: a store that is away may
+/// take seconds to say so, and the answer is not to take a multiple of that.
+const CALLER_PATIENCE: Duration = Duration::from_millis(250);
 
 /// Whom a call is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,7 +219,9 @@ impl Application {
             outcome: Placed::from(&outcome),
             asked_by,
         };
-        let applied = self.store_answer(tenant, call.call_id, &event).await;
+        let applied = self
+            .store_answer(tenant, call.call_id, &event, asked_by)
+            .await;
         match applied {
             Ok(Some(applied)) => {
                 self.announce_work_of(&applied.call);
@@ -247,10 +254,17 @@ impl Application {
         tenant: &TenantId,
         call_id: CallId,
         event: &CallEvent,
+        asked_by: AskedBy,
     ) -> Result<Option<Applied>, StorageError> {
+        let begun = Instant::now();
         for _ in 1..STORE_TRIES {
-            match self.apply_carrier_event(tenant, call_id, event).await {
-                Err(StorageError::Unavailable(_)) => {}
+            let tried = self.apply_carrier_event(tenant, call_id, event).await;
+            let too_late = match asked_by {
+                AskedBy::Caller => begun.elapsed() > CALLER_PATIENCE,
+                AskedBy::Worker => false,
+            };
+            match tried {
+                Err(StorageError::Unavailable(_)) if !too_late => {}
                 settled => return settled,
             }
         }

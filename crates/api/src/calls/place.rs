@@ -1,5 +1,7 @@
 //! `POST /calls/outbound`
 
+use std::time::{Duration, Instant};
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -20,6 +22,10 @@ use crate::state::ApiState;
 
 /// The route, as part of what an idempotency key belongs to.
 const ROUTE: &str = "POST /calls/outbound";
+/// How long after its beginning a request may still wait for its key to be stored, and how long it
+/// waits for that at least. A store that is away is waited for once, and that is enough.
+const ANSWER_WITHIN: Duration = Duration::from_millis(2900);
+const SHORTEST_WAIT: Duration = Duration::from_millis(200);
 
 /// Places a call.
 ///
@@ -72,6 +78,8 @@ pub(crate) async fn place_call(
         key,
     });
     let desk = Desk {
+        state: state.get_ref().clone(),
+        begun: Instant::now(),
         application: state.application().clone(),
         base_url: state.settings().base_url.clone(),
         tenant: caller.tenant,
@@ -85,6 +93,8 @@ pub(crate) async fn place_call(
 
 /// Answers one request, independently of the connection it came by.
 struct Desk {
+    state: ApiState,
+    begun: Instant,
     application: Application,
     base_url: BaseUrl,
     tenant: TenantId,
@@ -123,9 +133,7 @@ impl Desk {
                 // What an earlier request may have dialled is not forgotten before it is known.
                 let settled = kept.is_some() || answer.as_ref().is_err_and(ApiError::names_a_call);
                 if settled || !resumed {
-                    self.application
-                        .finish_idempotent(&self.tenant, &request.key, call_id, kept.as_ref())
-                        .await;
+                    self.finish(request.key, call_id, kept).await;
                 }
                 Ok((answer?, false))
             }
@@ -133,6 +141,20 @@ impl Desk {
             IdempotentStart::InProgress => Err(ApiError::IdempotencyInProgress),
             IdempotentStart::Reused => Err(ApiError::IdempotencyKeyReused),
         }
+    }
+
+    /// Keeps the answer under its key, or forgets the key; the client is not made to wait long.
+    async fn finish(&self, key: IdempotencyKey, call_id: CallId, kept: Option<RecordedResponse>) {
+        let (application, tenant) = (self.application.clone(), self.tenant.clone());
+        let limit = ANSWER_WITHIN.saturating_sub(self.begun.elapsed());
+        let finishing = async move {
+            application
+                .finish_idempotent(&tenant, &key, call_id, kept.as_ref())
+                .await;
+        };
+        self.state
+            .wait_for(limit.max(SHORTEST_WAIT), finishing)
+            .await;
     }
 
     async fn place(

@@ -1,6 +1,7 @@
 //! Placing calls.
 
 use std::io;
+use std::time::Duration;
 
 use atlas_domain::call::Placement;
 use atlas_domain::carrier::{Refusal, RefusalKind};
@@ -127,6 +128,27 @@ async fn an_accepted_dial_that_cannot_be_stored_is_pending() {
         matches!(answer, DialAnswer::Pending { .. }),
         "a callback or the lookup will settle it"
     );
+}
+
+#[tokio::test]
+async fn a_caller_waits_once_for_a_store_that_takes_long_to_say_that_it_is_away() {
+    let mut mocks = Mocks::new();
+    mocks.calls.expect_insert().once().returning(|_, _| Ok(()));
+    mocks.calls.expect_apply().once().returning(|_, _, _, _| {
+        std::thread::sleep(Duration::from_millis(300));
+        Err(StorageError::Unavailable(io::Error::other("away").into()))
+    });
+    mocks
+        .carrier
+        .expect_place()
+        .once()
+        .returning(|_| PlaceOutcome::Accepted { sid: sid("CA1") });
+    let answer = mocks
+        .application()
+        .place_call(&TenantId::default(), request())
+        .await
+        .unwrap();
+    assert!(matches!(answer, DialAnswer::Pending { .. }));
 }
 
 #[tokio::test]

@@ -227,8 +227,11 @@ fn expect_answers_as_it_was(heard: &[Heard]) {
     }
     assert!(counts["up"] >= CLIENTS * ANSWERS_BEFORE, "{counts:?}");
     assert!(counts["away"] >= CLIENTS, "{counts:?}");
-    let longest = heard.iter().map(|one| one.took).max();
-    println!("answers: {counts:?}; the longest took {longest:?}");
+    let longest = heard.iter().max_by_key(|one| one.took).expect("answers");
+    println!(
+        "answers: {counts:?}; the longest took {:?}: {:?}, {}",
+        longest.took, longest.request, longest.answer.status
+    );
 }
 
 async fn expect_kept_what_was_answered(heard: &[Heard], load: &Load<'_>, sim: &Simulator) {
