@@ -170,17 +170,25 @@ fn jitter_seed() -> u64 {
         .fold(0, |seed, byte| seed.rotate_left(5) ^ u64::from(*byte))
 }
 
-/// The rows of a tenant: the start of every filter but those of the directory.
+/// The rows of a tenant: the start of every filter that reads many of them.
 fn tenant_filter(tenant: &TenantId) -> Document {
-    doc! { "tenant": tenant_condition(tenant) }
+    doc! { "tenant": { "$in": stored_tenants(tenant) } }
+}
+
+/// Whether a row that is found by its id belongs to a tenant. It says the same as
+/// [`tenant_filter`], in words that start no index: a planner that is offered both the id and the
+/// tenant may begin with all rows of the tenant.
+fn checked_for_tenant(tenant: &TenantId) -> Document {
+    doc! { "tenant": { "$not": { "$nin": stored_tenants(tenant) } } }
 }
 
 /// What the field `tenant` of a tenant's rows has. Rows of an older Atlas have none, which means
 /// the default tenant.
-fn tenant_condition(tenant: &TenantId) -> Bson {
+fn stored_tenants(tenant: &TenantId) -> Vec<Bson> {
+    let name = Bson::String(tenant.as_str().to_owned());
     if *tenant == TenantId::default() {
-        Bson::Document(doc! { "$in": [tenant.as_str(), Bson::Null] })
+        vec![name, Bson::Null]
     } else {
-        Bson::String(tenant.as_str().to_owned())
+        vec![name]
     }
 }

@@ -7,20 +7,20 @@ use mongodb::bson::{Bson, Document, doc};
 
 use super::record;
 use crate::StorageError;
+use crate::mongo::checked_for_tenant;
 use crate::mongo::fault::Fault;
 use crate::mongo::legacy::{self, adopt};
-use crate::mongo::tenant_filter;
 
 /// The document of the call with this id.
 pub(in crate::mongo) fn by_call_id(tenant: &TenantId, call_id: CallId) -> Document {
-    let mut filter = tenant_filter(tenant);
+    let mut filter = checked_for_tenant(tenant);
     filter.extend(condition_of_call_id(call_id));
     filter
 }
 
 /// The document of the call one of whose dials has this SID.
 pub(in crate::mongo) fn by_sid(tenant: &TenantId, sid: &CallSid) -> Document {
-    let mut filter = tenant_filter(tenant);
+    let mut filter = checked_for_tenant(tenant);
     filter.extend(condition_of_sid(sid));
     filter
 }
