@@ -1,7 +1,7 @@
 //! Applying events: load, ask the one pure function, write guarded, try again when overtaken.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atlas_domain::call::{self, Applied, CallEvent};
 use atlas_domain::{CallId, TenantId, Timestamp};
@@ -16,12 +16,13 @@ use crate::mongo::MongoStore;
 use crate::mongo::fault::{Fault, Outage, unavailable};
 use crate::mongo::old_indexes;
 
-/// How often events are tried again that other instances overtake.
-const MAX_TRIES: u32 = 60;
-/// The longest pause before the second try; it doubles from try to try.
-const FIRST_PAUSE: Duration = Duration::from_millis(2);
-/// The longest pause before any try.
-const LONGEST_PAUSE: Duration = Duration::from_millis(64);
+/// How often events are tried again that other instances overtake: as often as the time of an
+/// answer allows.
+const MAX_TRIES: u32 = 1000;
+/// The longest pause before another try. It does not grow: who waits longer than others loses.
+const LONGEST_PAUSE: Duration = Duration::from_millis(8);
+/// The longest time that other instances are left to themselves after a write of this one.
+const LONGEST_TURN: Duration = Duration::from_millis(100);
 
 impl MongoStore {
     /// Has an event applied, together with those of the same call that come at the same time. It
@@ -47,6 +48,7 @@ impl MongoStore {
             let worker = Worker {
                 store: self.clone(),
                 key,
+                last_turn: None,
                 finished: false,
             };
             // Where the connections live, which is there longer than any caller.
@@ -61,18 +63,15 @@ impl MongoStore {
     }
 
     /// Applies events one after the other and stores what comes out, as one atomic step.
-    async fn apply_all(
-        &self,
-        key: &Key,
-        events: &[Waiting],
-    ) -> Result<Vec<Option<Applied>>, Fault> {
+    async fn apply_all(&self, key: &Key, events: &[Waiting]) -> Result<Round, Fault> {
         let calls = self.collection(COLLECTION);
         let mut look = Look::Settled;
         for tried in 0..MAX_TRIES {
+            let begun = Instant::now();
             let filter = by_call_id(&key.tenant, key.call_id);
             let Some(document) = self.look_for_call(filter, None, look).await? else {
                 if look == Look::Certain {
-                    return Ok(vec![None; events.len()]);
+                    return Ok(Round::without_a_write(vec![None; events.len()]));
                 }
                 look = Look::Certain;
                 continue;
@@ -89,13 +88,22 @@ impl MongoStore {
             let Some(update) = change::update(&key.tenant, &loaded, &next) else {
                 // No write shows that this is what the call was when it was asked for.
                 if look == Look::Certain {
-                    return Ok(applied);
+                    return Ok(Round::without_a_write(applied));
                 }
                 look = Look::Certain;
                 continue;
             };
             if old_indexes::update(&calls, loaded.guard(&update), update).await? {
-                return Ok(applied);
+                let turn = Turn {
+                    overtaken: look == Look::Newest,
+                    found: loaded.call.revision,
+                    left: next.revision,
+                    took: begun.elapsed(),
+                };
+                return Ok(Round {
+                    applied,
+                    turn: Some(turn),
+                });
             }
             // What overtook this may still be on its way to the majority.
             look = Look::Newest;
@@ -107,22 +115,48 @@ impl MongoStore {
     /// Waits a little before the next try, so that instances that overtook each other once do not
     /// do so again in step.
     async fn pause(&self, call_id: CallId, revision: u64, tried: u32) {
-        let longest = FIRST_PAUSE
-            .saturating_mul(1 << tried.min(8))
-            .min(LONGEST_PAUSE);
         let (high, low) = call_id.as_uuid().as_u64_pair();
         let seed = self.inner.jitter_seed ^ high ^ low ^ revision.rotate_left(32);
         let seed = scrambled(seed).wrapping_add(u64::from(tried));
-        let longest_micros = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
+        let longest_micros = u64::try_from(LONGEST_PAUSE.as_micros()).unwrap_or(u64::MAX);
         let micros = scrambled(seed) % longest_micros;
         tokio::time::sleep(Duration::from_micros(micros)).await;
     }
+}
+
+/// What a round of events came to.
+struct Round {
+    applied: Vec<Option<Applied>>,
+    turn: Option<Turn>,
+}
+
+impl Round {
+    fn without_a_write(applied: Vec<Option<Applied>>) -> Self {
+        Self {
+            applied,
+            turn: None,
+        }
+    }
+}
+
+/// A write to a call.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    /// Whether another instance had written between the read and the write before.
+    overtaken: bool,
+    /// The revision that was read.
+    found: u64,
+    /// The revision that was written.
+    left: u64,
+    /// How long reading and writing took.
+    took: Duration,
 }
 
 /// Works on one call as long as events wait for it.
 struct Worker {
     store: MongoStore,
     key: Key,
+    last_turn: Option<Turn>,
     finished: bool,
 }
 
@@ -138,7 +172,7 @@ impl Worker {
         }
     }
 
-    async fn apply(&self, mut events: Vec<Waiting>) {
+    async fn apply(&mut self, mut events: Vec<Waiting>) {
         // Alone, an event's error is its own.
         if events.len() == 1
             && let Some(event) = events.pop()
@@ -146,10 +180,11 @@ impl Worker {
             return self.apply_alone(event).await;
         }
         match self.apply_together(&events).await {
-            Ok(applied) => {
-                for (waiting, applied) in events.into_iter().zip(applied) {
+            Ok(round) => {
+                for (waiting, applied) in events.into_iter().zip(round.applied) {
                     answer(waiting, Ok(applied));
                 }
+                self.leave_a_turn(round.turn).await;
             }
             Err(error @ StorageError::Unavailable(_)) => {
                 let cause = Arc::new(error);
@@ -167,18 +202,28 @@ impl Worker {
         }
     }
 
-    async fn apply_alone(&self, waiting: Waiting) {
-        let result = self.apply_together(std::slice::from_ref(&waiting)).await;
-        answer(
-            waiting,
-            result.map(|applied| applied.into_iter().next().flatten()),
-        );
+    async fn apply_alone(&mut self, waiting: Waiting) {
+        match self.apply_together(std::slice::from_ref(&waiting)).await {
+            Ok(round) => {
+                answer(waiting, Ok(round.applied.into_iter().next().flatten()));
+                self.leave_a_turn(round.turn).await;
+            }
+            Err(error) => answer(waiting, Err(error)),
+        }
     }
 
-    async fn apply_together(
-        &self,
-        events: &[Waiting],
-    ) -> Result<Vec<Option<Applied>>, StorageError> {
+    /// Lets other instances write to this call, where there are any: who has just written is
+    /// quicker than they are, and would overtake them again and again. What comes meanwhile shares
+    /// the next write.
+    async fn leave_a_turn(&mut self, turn: Option<Turn>) {
+        let Some(turn) = turn else { return };
+        let last = self.last_turn.replace(turn);
+        if turn.overtaken || last.is_some_and(|last| last.left != turn.found) {
+            tokio::time::sleep(turn.took.saturating_mul(2).min(LONGEST_TURN)).await;
+        }
+    }
+
+    async fn apply_together(&self, events: &[Waiting]) -> Result<Round, StorageError> {
         self.store
             .bounded(self.store.apply_all(&self.key, events))
             .await
