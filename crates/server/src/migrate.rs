@@ -42,5 +42,9 @@ fn lines_of(report: MigrationReport) -> Vec<String> {
             format!("{name} applied, {rows} rows of an older service taken over")
         }
     });
-    present.chain(applied).collect()
+    let late = (report.late_rows > 0).then(|| {
+        let rows = report.late_rows;
+        format!("{rows} rows taken over that an older service had stored since")
+    });
+    present.chain(applied).chain(late).collect()
 }

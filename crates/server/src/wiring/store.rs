@@ -89,6 +89,13 @@ async fn migrate(store: &MongoStore, database: &str) -> Result<(), StartError> {
             "brought the database up to date"
         );
     }
+    if report.late_rows > 0 {
+        tracing::info!(
+            database,
+            adopted_rows = report.late_rows,
+            "took over rows that an older service had stored since"
+        );
+    }
     Ok(())
 }
 

@@ -48,7 +48,7 @@ impl RecordingRepository for MongoStore {
                     .find_one(by_sid(tenant, &event.recording_sid))
                     .await?;
                 if let Some(old) = found.as_ref().filter(|row| legacy::is_old(row)) {
-                    legacy::adopt::adopt_recording(&self.inner.database, old.clone()).await?;
+                    legacy::adopt::adopt_recording(&self.inner.database, old).await?;
                     continue;
                 }
                 let next = match &found {

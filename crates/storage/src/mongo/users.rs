@@ -5,10 +5,14 @@ use atlas_domain::{ExternalId, Page, PageRequest, TenantId, Timestamp, User, Use
 use mongodb::bson::{Document, doc, oid::ObjectId};
 use mongodb::options::ReturnDocument;
 
+use super::fault::{Fault, Outage, unavailable};
 use super::fields::{Fields, set_optional, stored_time};
 use super::listing::{Listing, TieBreak};
 use super::{MongoStore, SHAPE, legacy, old_indexes, tenant_filter};
 use crate::{StorageError, UserRepository};
+
+/// How often a change is tried again whose row others change before it is taken over.
+const MAX_TRIES: u32 = 20;
 
 #[async_trait]
 impl UserRepository for MongoStore {
@@ -54,14 +58,18 @@ impl UserRepository for MongoStore {
                     .find_one_and_update(filter.clone(), doc! { "$set": changed(changes, now) })
                     .return_document(ReturnDocument::After)
             };
-            let mut changed = write().await?;
-            if changed.is_none()
-                && let Some(old) = users.find_one(by_id(tenant, id)).await?
-            {
-                legacy::adopt::adopt_user(&users, old).await?;
-                changed = write().await?;
+            for _ in 0..MAX_TRIES {
+                if let Some(changed) = write().await? {
+                    return Ok(Some(decode(&changed)?));
+                }
+                let Some(old) = users.find_one(by_id(tenant, id)).await? else {
+                    return Ok(None);
+                };
+                if legacy::is_old(&old) {
+                    legacy::adopt::adopt_user(&users, &old).await?;
+                }
             }
-            Ok(changed.as_ref().map(decode).transpose()?)
+            Err(Fault::Store(unavailable(Outage::Overtaken)))
         })
         .await
     }

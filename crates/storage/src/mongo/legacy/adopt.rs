@@ -1,6 +1,7 @@
 //! Taking old rows over: rewriting what Atlas knows of them into today's shape.
 
 mod rows;
+mod shared_sids;
 
 use std::collections::HashSet;
 
@@ -9,6 +10,7 @@ use atlas_domain::{CallSid, Recording, TenantId};
 use mongodb::bson::{Bson, Document, doc};
 
 pub(in crate::mongo) use self::rows::{adopt_recording, adopt_rows, adopt_user, untaken};
+pub(in crate::mongo) use self::shared_sids::rows_that_share_a_sid;
 use super::users::read_user;
 use super::values::parsed;
 use crate::mongo::{calls, recordings, users};

@@ -61,6 +61,7 @@ impl Heard {
                 at: entry.at,
             });
         }
+        later_dials(&mut told, about);
         overlay(&mut told, about);
         Self {
             dials: told
@@ -109,22 +110,18 @@ impl Entry {
 /// What is known of the first dial before any entry is read. The row names its SID, which the
 /// entries of dials may leave out.
 fn first_dial(entries: &mut [Entry], about: &About) -> Vec<Told> {
-    let named = entries.iter().any(|entry| entry.sid == about.sid);
+    let sid = about.sids.first();
+    let named = entries.iter().any(|entry| entry.sid.as_ref() == sid);
     match entries.iter_mut().find(|entry| entry.is_dial) {
-        None => vec![Told::begin(
-            DialNo::FIRST,
-            about.sid.clone(),
-            about.created_at,
-        )],
-        Some(_) if named || about.sid.is_none() => Vec::new(),
+        None => vec![Told::begin(DialNo::FIRST, sid.cloned(), about.created_at)],
+        Some(_) if named || sid.is_none() => Vec::new(),
         Some(first) if first.sid.is_none() => {
-            first.sid.clone_from(&about.sid);
+            first.sid = sid.cloned();
             Vec::new()
         }
-        // Nobody noted how it ended; that another came after it says that nobody was reached.
         Some(_) => {
-            let mut first = Told::begin(DialNo::FIRST, about.sid.clone(), about.created_at);
-            first.dial.progress.status = Some(CallStatus::Failed);
+            let mut first = Told::begin(DialNo::FIRST, sid.cloned(), about.created_at);
+            first.overtaken_by_another();
             vec![first]
         }
     }
@@ -146,6 +143,20 @@ fn dial_of(told: &mut Vec<Told>, entry: &Entry) -> usize {
         None => {
             told.push(Told::begin(DialNo::FIRST, entry.sid.clone(), entry.at));
             0
+        }
+    }
+}
+
+/// Adds the dial whose SID the row names beside that of the first, where no entry is about it.
+fn later_dials(told: &mut Vec<Told>, about: &About) {
+    for sid in about.sids.iter().skip(1) {
+        let known = told
+            .iter()
+            .any(|known| known.dial.sid.as_ref() == Some(sid));
+        if let Some(last) = told.last_mut().filter(|_| !known) {
+            last.overtaken_by_another();
+            let dial_no = last.dial.dial_no.next();
+            told.push(Told::begin(dial_no, Some(sid.clone()), about.created_at));
         }
     }
 }
@@ -187,6 +198,14 @@ impl Told {
         dial.sid = sid;
         dial.placement = Placement::Accepted;
         Self { dial, error: None }
+    }
+
+    /// Where nobody noted how it ended, the dial that came after it says that nobody was reached.
+    fn overtaken_by_another(&mut self) {
+        let progress = &mut self.dial.progress;
+        if !progress.status.is_some_and(CallStatus::is_terminal) {
+            progress.status = Some(CallStatus::Failed);
+        }
     }
 
     fn hear(&mut self, entry: &Entry) {

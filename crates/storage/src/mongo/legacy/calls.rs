@@ -13,8 +13,8 @@ use super::values::{boolean, count, number, parsed, status, text, timestamp};
 
 /// What the row itself says of its dials, beside its attempts.
 pub(super) struct About {
-    /// The SID of the first dial.
-    pub(super) sid: Option<CallSid>,
+    /// The SIDs of its own: that of the first dial, and another one of a later dial.
+    pub(super) sids: Vec<CallSid>,
     /// How the newest dial stands.
     pub(super) status: Option<CallStatus>,
     pub(super) started_at: Option<Timestamp>,
@@ -30,7 +30,7 @@ pub(super) struct About {
 pub(in crate::mongo) fn read_call(row: &Document) -> Call {
     let (created_at, updated_at) = lifetime(row);
     let about = About {
-        sid: parsed(row, "call_sid").or_else(|| parsed(row, "twilio_sid")),
+        sids: own_sids(row),
         status: status(row, "status").or_else(|| status(row, "twilio_status")),
         started_at: timestamp(row, "started_at"),
         ended_at: timestamp(row, "ended_at"),
@@ -65,6 +65,16 @@ pub(in crate::mongo) fn read_call(row: &Document) -> Call {
         updated_at,
         revision: 0,
     }
+}
+
+/// The SIDs that a row names beside those of its attempts, that of the first dial first.
+pub(super) fn own_sids(row: &Document) -> Vec<CallSid> {
+    let mut sids: Vec<CallSid> = ["call_sid", "twilio_sid"]
+        .into_iter()
+        .filter_map(|name| parsed(row, name))
+        .collect();
+    sids.dedup();
+    sids
 }
 
 /// The call id that a row names, or the one that is derived from its `_id`.

@@ -75,6 +75,15 @@ pub(super) fn condition_of_old_sids(sids: &[&str]) -> Document {
     }
 }
 
+/// What the old rows have that name one of these SIDs as that of the call itself.
+pub(super) fn condition_of_own_sids(sids: &[&str]) -> Document {
+    let one_of = doc! { "$in": sids.to_vec() };
+    doc! {
+        "shape": Bson::Null,
+        "$or": [{ "call_sid": one_of.clone() }, { "twilio_sid": one_of }],
+    }
+}
+
 /// The id of the call that an old recording names by the `_id` of its row.
 pub(in crate::mongo) async fn call_of_recording(
     calls: &Collection<Document>,

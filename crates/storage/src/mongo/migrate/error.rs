@@ -32,6 +32,21 @@ pub enum MigrationError {
         /// The indexes and the rows.
         violations: Violations,
     },
+    /// Others changed old rows at every try to take them over.
+    #[error(
+        "the migration {name} could not take over {rows} rows of {collection}, which others keep \
+         changing, such as {first}; stop the older service, then migrate again"
+    )]
+    Overtaken {
+        /// The file.
+        name: String,
+        /// The collection.
+        collection: String,
+        /// How many rows are left.
+        rows: usize,
+        /// The `_id` of one of them.
+        first: String,
+    },
     /// A file of this program cannot be read.
     #[error("the migration {name} cannot be read: {detail}")]
     Malformed {

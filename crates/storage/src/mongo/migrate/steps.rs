@@ -4,9 +4,9 @@ use mongodb::Database;
 use mongodb::bson::{Document, doc};
 use mongodb::error::ErrorKind;
 
-use super::MigrationError;
 use super::indexes::{self, IndexSpec};
 use super::violations;
+use super::{MigrationError, Violations};
 use crate::mongo::fault::Fault;
 use crate::mongo::legacy;
 
@@ -75,11 +75,7 @@ impl Step {
                     .await
                     .map_err(failed)?;
             }
-            Work::Adopt => {
-                return legacy::adopt::adopt_rows(database, &self.collection)
-                    .await
-                    .map_err(failed);
-            }
+            Work::Adopt => return adopt(database, &self.collection, name).await,
             Work::CreateIndexes(specs) => {
                 self.build(database, specs, name, failed).await?;
             }
@@ -90,6 +86,22 @@ impl Step {
             }
         }
         Ok(0)
+    }
+
+    /// Does what is to be done at every start, also when the file `name` was applied before:
+    /// adopting the rows that came later. Says how many there were.
+    pub(super) async fn run_again(
+        &self,
+        database: &Database,
+        name: &str,
+    ) -> Result<u64, MigrationError> {
+        match self.work {
+            Work::Adopt => adopt(database, &self.collection, name).await,
+            Work::Create
+            | Work::DropUniqueIndexes(_)
+            | Work::CreateIndexes(_)
+            | Work::CollMod(_) => Ok(0),
+        }
     }
 
     async fn create(&self, database: &Database) -> Result<(), Fault> {
@@ -131,16 +143,8 @@ impl Step {
         name: &str,
         failed: impl Fn(Fault) -> MigrationError,
     ) -> Result<(), MigrationError> {
-        let found = violations::find(database, &self.collection, missing)
-            .await
-            .map_err(failed)?;
-        if found.0.is_empty() {
-            return Ok(());
-        }
-        Err(MigrationError::Violations {
-            name: name.to_owned(),
-            violations: found,
-        })
+        let found = violations::find(database, &self.collection, missing).await;
+        stop_at(found.map_err(failed)?, name)
     }
 
     const fn verb(&self) -> &'static str {
@@ -152,6 +156,50 @@ impl Step {
             Work::CollMod(_) => "collMod",
         }
     }
+}
+
+/// Adopts the old rows of a collection, for the migration `name`, and says how many there were.
+pub(super) async fn adopt(
+    database: &Database,
+    collection: &str,
+    name: &str,
+) -> Result<u64, MigrationError> {
+    let failed = |fault: Fault| MigrationError::Step {
+        name: name.to_owned(),
+        step: format!("adopt of {collection}"),
+        source: fault.into(),
+    };
+    if collection == "calls" {
+        stop_at(
+            violations::of_old_calls(database).await.map_err(failed)?,
+            name,
+        )?;
+    }
+    let adoption = legacy::adopt::adopt_rows(database, collection).await;
+    let adoption = adoption.map_err(failed)?;
+    if adoption.overtaken.is_empty() {
+        return Ok(adoption.adopted);
+    }
+    Err(MigrationError::Overtaken {
+        name: name.to_owned(),
+        collection: collection.to_owned(),
+        rows: adoption.overtaken.len(),
+        first: adoption
+            .overtaken
+            .first()
+            .map(violations::id_text)
+            .unwrap_or_default(),
+    })
+}
+
+fn stop_at(violations: Violations, name: &str) -> Result<(), MigrationError> {
+    if violations.0.is_empty() {
+        return Ok(());
+    }
+    Err(MigrationError::Violations {
+        name: name.to_owned(),
+        violations,
+    })
 }
 
 /// Runs a command that changes the schema, and waits until the majority has it.

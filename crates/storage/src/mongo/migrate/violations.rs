@@ -6,10 +6,11 @@ use mongodb::bson::{Bson, Document, doc};
 use super::error::{Violation, Violations};
 use super::indexes::IndexSpec;
 use crate::mongo::fault::Fault;
+use crate::mongo::legacy::adopt::rows_that_share_a_sid;
 
 /// How many shared values are shown, and how many rows of each.
 const GROUPS_SHOWN: usize = 20;
-const ROWS_SHOWN: i64 = 10;
+const ROWS_SHOWN: u8 = 10;
 
 /// Looks for rows that share what one of the unique ones of `specs` forbids to share.
 pub(super) async fn find(
@@ -22,6 +23,30 @@ pub(super) async fn find(
         found.extend(of_index(database, collection, spec).await?);
     }
     Ok(Violations(found))
+}
+
+/// Old calls of which several name one SID.
+pub(super) async fn of_old_calls(database: &Database) -> Result<Violations, Fault> {
+    let groups = rows_that_share_a_sid(database).await?;
+    if groups.is_empty() {
+        return Ok(Violations(Vec::new()));
+    }
+    let rows: usize = groups.iter().map(Vec::len).sum();
+    let shown = |group: &Vec<Bson>| {
+        group
+            .iter()
+            .take(usize::from(ROWS_SHOWN))
+            .map(id_text)
+            .collect()
+    };
+    Ok(Violations(vec![Violation {
+        index: "calls_sids".to_owned(),
+        collection: "calls".to_owned(),
+        fields: vec!["tenant".to_owned(), "call_sid or twilio_sid".to_owned()],
+        shared_values: u64::try_from(groups.len()).unwrap_or(u64::MAX),
+        rows: u64::try_from(rows).unwrap_or(u64::MAX),
+        groups: groups.iter().take(GROUPS_SHOWN).map(shown).collect(),
+    }]))
 }
 
 async fn of_index(
@@ -51,7 +76,7 @@ async fn of_index(
             let mut sharing = rows
                 .find(having(spec, &group))
                 .projection(doc! { "_id": 1 })
-                .limit(ROWS_SHOWN)
+                .limit(i64::from(ROWS_SHOWN))
                 .await?;
             while sharing.advance().await? {
                 ids.extend(sharing.deserialize_current()?.get("_id").map(id_text));
@@ -110,7 +135,7 @@ fn row_count(group: &Document) -> u64 {
         .unwrap_or_default()
 }
 
-fn id_text(id: &Bson) -> String {
+pub(super) fn id_text(id: &Bson) -> String {
     id.as_object_id()
         .map_or_else(|| id.to_string(), |id| id.to_hex())
 }

@@ -1,5 +1,8 @@
 //! A database that an older service left behind: served as it is, and taken over.
 
+mod late_rows;
+mod shared_sids;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use atlas_domain::call::{Call, CallEvent, CallStatus, EventIdentity, StatusUpdate, next_work};
@@ -12,8 +15,8 @@ use atlas_storage::mongo::{MigrationError, MongoOptions, MongoStore};
 use atlas_storage::{
     CallFilter, CallRepository, Claim, Directory, RecordingRepository, UserRepository,
 };
-use mongodb::Client;
 use mongodb::bson::{Bson, Document, doc};
+use mongodb::{Client, Collection};
 
 /// An old database, and a store over it that has not migrated it.
 struct Fixture {
@@ -43,6 +46,11 @@ impl Fixture {
             users: walk_users(&self.store).await,
             recordings,
         }
+    }
+
+    async fn collection(&self, name: &str) -> Collection<Document> {
+        let client = Client::with_uri_str(self.own.uri()).await.unwrap();
+        client.database(self.own.name()).collection(name)
     }
 
     async fn store_recordings(&self, id: RecordingId) -> Option<Recording> {

@@ -107,6 +107,7 @@ fn violations_of(error: &MigrationError) -> &[Violation] {
         | MigrationError::Newer { .. }
         | MigrationError::Malformed { .. }
         | MigrationError::Step { .. }
+        | MigrationError::Overtaken { .. }
         | MigrationError::TakenOver
         | MigrationError::Record(_) => &[],
     }
