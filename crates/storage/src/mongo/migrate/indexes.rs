@@ -87,6 +87,20 @@ pub(super) async fn drop_unique(
     Ok(())
 }
 
+/// Drops the indexes with these names.
+pub(super) async fn drop_named(
+    database: &Database,
+    collection: &str,
+    names: &[String],
+) -> Result<(), Fault> {
+    for index in list(database, collection).await? {
+        if names.contains(&index.name) {
+            drop_index(database, collection, &index.name).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Which of `specs` are missing. Indexes with the keys or the name of a missing one are dropped:
 /// the server refuses to have both.
 pub(super) async fn make_room<'specs>(

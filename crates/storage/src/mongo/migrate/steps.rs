@@ -27,6 +27,8 @@ enum Work {
     Create,
     /// Drops unique indexes with one of these keys, whatever they are called.
     DropUniqueIndexes(Vec<Document>),
+    /// Drops indexes by name, where they are.
+    DropIndexes(Vec<String>),
     /// Rewrites old rows into today's shape.
     Adopt,
     /// Builds these indexes, replacing others with the same keys or name.
@@ -45,6 +47,7 @@ impl Step {
         let work = match verb.as_str() {
             "create" => Work::Create,
             "dropUniqueIndexes" => Work::DropUniqueIndexes(documents(step, "keys")?),
+            "dropIndexes" => Work::DropIndexes(names(step)?),
             "adopt" => Work::Adopt,
             "createIndexes" => Work::CreateIndexes(
                 documents(step, "indexes")?
@@ -75,6 +78,11 @@ impl Step {
                     .await
                     .map_err(failed)?;
             }
+            Work::DropIndexes(names) => {
+                indexes::drop_named(database, &self.collection, names)
+                    .await
+                    .map_err(failed)?;
+            }
             Work::Adopt => return adopt(database, &self.collection, name).await,
             Work::CreateIndexes(specs) => {
                 self.build(database, specs, name, failed).await?;
@@ -99,6 +107,7 @@ impl Step {
             Work::Adopt => adopt(database, &self.collection, name).await,
             Work::Create
             | Work::DropUniqueIndexes(_)
+            | Work::DropIndexes(_)
             | Work::CreateIndexes(_)
             | Work::CollMod(_) => Ok(0),
         }
@@ -151,6 +160,7 @@ impl Step {
         match self.work {
             Work::Create => "create",
             Work::DropUniqueIndexes(_) => "dropUniqueIndexes",
+            Work::DropIndexes(_) => "dropIndexes",
             Work::Adopt => "adopt",
             Work::CreateIndexes(_) => "createIndexes",
             Work::CollMod(_) => "collMod",
@@ -225,6 +235,17 @@ fn documents(step: &Document, key: &str) -> Result<Vec<Document>, String> {
         .map(|value| {
             let document = value.as_document().cloned();
             document.ok_or_else(|| format!("{key} holds something that is no document"))
+        })
+        .collect()
+}
+
+fn names(step: &Document) -> Result<Vec<String>, String> {
+    let values = step.get_array("names").map_err(|error| error.to_string())?;
+    values
+        .iter()
+        .map(|value| {
+            let name = value.as_str().map(str::to_owned);
+            name.ok_or_else(|| "names holds something that is no text".to_owned())
         })
         .collect()
 }

@@ -13,11 +13,11 @@ use tokio::task::JoinSet;
 use super::{
     adopted_call, adopted_recording, adopted_user, difference, give_up_sids, tenant_of, unchanged,
 };
+use crate::mongo::checked_for_tenant;
 use crate::mongo::fault::{Fault, unavailable};
 use crate::mongo::legacy::calls::{own_sids, read_call};
 use crate::mongo::legacy::find::{call_of_recording, condition_of_own_sids};
 use crate::mongo::legacy::{is_old, read_recording};
-use crate::mongo::tenant_filter;
 use crate::{StorageError, Unique};
 
 /// How many rows are adopted at once.
@@ -177,7 +177,7 @@ pub(in crate::mongo) async fn untaken(
         return Ok(call);
     }
     let names: Vec<&str> = sids.iter().map(CallSid::as_str).collect();
-    let mut others = tenant_filter(&tenant_of(row));
+    let mut others = checked_for_tenant(&tenant_of(row));
     others.insert("_id", doc! { "$ne": row.get("_id") });
     let mut owners = others.clone();
     owners.insert("sids", doc! { "$in": &names, "$type": "string" });
