@@ -38,6 +38,13 @@ enum Command {
         ready: bool,
     },
     /// Copy everything in one database to another, and compare both; run it again to go on
+    ///
+    /// A PLACE is sqlite:PATH, mongodb://… or mongodb+srv://…, or the word settings for the database
+    /// that serve would use, which keeps its password out of the list of processes.
+    ///
+    /// Stop every Atlas on either of them first, and afterwards start it on one of them only: calls
+    /// that are to be redialled are so in both. The exit status is 0 when both hold the same, and 1
+    /// when they do not or the copy could not be made.
     Copy(CopyArguments),
     /// Print the OpenAPI document of the HTTP interface
     Openapi,
@@ -55,10 +62,6 @@ struct ServeArguments {
     no_migrate: bool,
 }
 
-/// Stop every Atlas on either of them first, and afterwards start it on one of them only: calls that
-/// are to be redialled are so in both. A place is sqlite:PATH, mongodb://… or mongodb+srv://…, or
-/// the word settings for the store that serve would use, which keeps its password out of the list
-/// of processes.
 #[derive(Debug, Args)]
 struct CopyArguments {
     /// Where everything is; only read

@@ -14,7 +14,9 @@ async fn help_names_every_command() {
     for arguments in [&["--help"][..], &["help"], &["-h"]] {
         let ended = Program::run(arguments, &[]).await;
         assert!(ended.status.success(), "{arguments:?}");
-        for command in ["serve", "demo", "health", "openapi", "keys"] {
+        for command in [
+            "serve", "migrate", "demo", "health", "copy", "openapi", "keys",
+        ] {
             assert!(
                 ended.stdout.contains(command),
                 "{command}: {}",
@@ -25,6 +27,10 @@ async fn help_names_every_command() {
     }
     let ended = Program::run(&["keys", "create", "--help"], &[]).await;
     assert!(ended.stdout.contains("--name"), "{}", ended.stdout);
+    let ended = Program::run(&["copy", "--help"], &[]).await;
+    for place in ["sqlite:PATH", "mongodb://", "mongodb+srv://", "settings"] {
+        assert!(ended.stdout.contains(place), "{}", ended.stdout);
+    }
 }
 
 #[tokio::test]
