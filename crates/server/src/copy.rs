@@ -66,6 +66,12 @@ pub enum CopyError {
         /// Until when it holds a lease on a call.
         until: Timestamp,
     },
+    /// Another program has a file open.
+    #[error("another program has {place} open: stop it, and try again")]
+    OpenElsewhere {
+        /// Which.
+        place: String,
+    },
     /// There is nothing to copy.
     #[error("{place} holds nothing: is it the right one?")]
     Empty {

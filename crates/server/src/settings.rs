@@ -33,7 +33,7 @@ use tracing::level_filters::LevelFilter;
 pub use carrier::{CarrierSettings, TwilioSettings};
 pub use error::SettingsError;
 pub use listening::Listening;
-pub(crate) use store::is_database_name;
+pub(crate) use store::{DEFAULT_DATABASE, database_in, is_database_name};
 pub use store::{MongoSettings, StoreSettings};
 pub use variables::Variables;
 

@@ -119,6 +119,13 @@ impl SqliteStore {
         Self::start(path, connection, &options)
     }
 
+    /// Whether anybody has the file open, be it this process or another one; `false` when that
+    /// cannot be found out. Nothing in the file is changed.
+    #[must_use]
+    pub fn is_in_use(path: &Path) -> bool {
+        open::is_in_use(path)
+    }
+
     fn start(
         path: &Path,
         connection: Connection,

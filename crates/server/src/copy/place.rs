@@ -10,11 +10,12 @@ use atlas_storage::{House, StorageError, Store};
 use secrecy::ExposeSecret as _;
 
 use super::CopyError;
-use crate::settings::{MongoSettings, StoreSettings, Variables, is_database_name};
+use crate::settings::{
+    DEFAULT_DATABASE, MongoSettings, StoreSettings, Variables, database_in, is_database_name,
+};
 
 /// How long one step may take: a batch is much more than the server ever asks at once.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
-const DEFAULT_DATABASE: &str = "atlas";
 
 /// A store, by its address.
 #[derive(Debug, Clone)]
@@ -49,13 +50,10 @@ impl Place {
             StoreSettings::from_variables(variables)?
         } else if let Some(path) = text.strip_prefix("sqlite:") {
             StoreSettings::Sqlite { path: path.into() }
-        } else if let Some(rest) = ["mongodb://", "mongodb+srv://"]
-            .iter()
-            .find_map(|scheme| text.strip_prefix(scheme))
-        {
+        } else if text.starts_with("mongodb://") || text.starts_with("mongodb+srv://") {
             StoreSettings::Mongo(MongoSettings {
                 uri: text.into(),
-                database: database_in(rest).unwrap_or(DEFAULT_DATABASE).to_owned(),
+                database: database_in(text).unwrap_or(DEFAULT_DATABASE).to_owned(),
             })
         } else {
             return Err(wrong(
@@ -111,11 +109,7 @@ impl Place {
     /// Opens it to be read; nothing in it is changed.
     pub(super) async fn open_to_read(&self) -> Result<Opened, CopyError> {
         match &self.0 {
-            StoreSettings::Sqlite { path } => {
-                let path = path.clone();
-                let open = move || SqliteStore::open_to_read(&path, sqlite_options());
-                Ok(self.opened(self.blocking(open).await?))
-            }
+            StoreSettings::Sqlite { path } => self.open_file(path, SqliteStore::open_to_read).await,
             StoreSettings::Mongo(mongo) => Ok(self.opened(self.connect(mongo).await?)),
         }
     }
@@ -123,11 +117,7 @@ impl Place {
     /// Opens it to be written to, and brings it up to date.
     pub(super) async fn open_to_write(&self) -> Result<Opened, CopyError> {
         match &self.0 {
-            StoreSettings::Sqlite { path } => {
-                let path = path.clone();
-                let open = move || SqliteStore::open(&path, sqlite_options());
-                Ok(self.opened(self.blocking(open).await?))
-            }
+            StoreSettings::Sqlite { path } => self.open_file(path, SqliteStore::open).await,
             StoreSettings::Mongo(mongo) => {
                 let store = self.connect(mongo).await?;
                 let migrated = store.migrate().await;
@@ -149,14 +139,27 @@ impl Place {
         }
     }
 
-    async fn blocking(
+    /// Opens a file that nobody else has open: an Atlas that runs on it would go on dialling.
+    async fn open_file(
         &self,
-        open: impl FnOnce() -> Result<SqliteStore, StorageError> + Send + 'static,
-    ) -> Result<SqliteStore, CopyError> {
-        let opened = tokio::task::spawn_blocking(open).await;
-        opened
+        path: &Path,
+        open: fn(&Path, SqliteOptions) -> Result<SqliteStore, StorageError>,
+    ) -> Result<Opened, CopyError> {
+        let path = path.to_owned();
+        let opened = tokio::task::spawn_blocking(move || {
+            if SqliteStore::is_in_use(&path) {
+                return Ok(None);
+            }
+            open(&path, sqlite_options()).map(Some)
+        });
+        let opened = opened.await;
+        let opened = opened
             .unwrap_or_else(|error| Err(StorageError::Unavailable(error.into())))
-            .map_err(|source| self.not_opened(source))
+            .map_err(|source| self.not_opened(source))?;
+        match opened {
+            Some(store) => Ok(self.opened(store)),
+            None => Err(CopyError::OpenElsewhere { place: self.name() }),
+        }
     }
 
     async fn connect(&self, mongo: &MongoSettings) -> Result<MongoStore, CopyError> {
@@ -201,13 +204,6 @@ fn sqlite_options() -> SqliteOptions {
         answer_timeout: ANSWER_TIMEOUT,
         ..SqliteOptions::default()
     }
-}
-
-/// The database in the path of a connection string, its scheme taken off.
-fn database_in(rest: &str) -> Option<&str> {
-    let (before_options, _) = rest.split_once('?').unwrap_or((rest, ""));
-    let (_, database) = before_options.split_once('/')?;
-    (!database.is_empty()).then_some(database)
 }
 
 /// The path without links and detours, where there is such a file.

@@ -24,7 +24,7 @@ pub enum StoreSettings {
 pub struct MongoSettings {
     /// `MONGO_URI`: the connection string.
     pub uri: SecretString,
-    /// `MONGO_DB`: the database's name.
+    /// `MONGO_DB`, or the path of the connection string: the database's name.
     pub database: String,
 }
 
@@ -47,6 +47,8 @@ impl StoreSettings {
     }
 }
 
+/// The database of who names none.
+pub(crate) const DEFAULT_DATABASE: &str = "atlas";
 /// The names that MongoDB itself uses.
 const RESERVED_NAMES: [&str; 3] = ["admin", "config", "local"];
 /// The longest name of a database, in bytes
@@ -63,9 +65,13 @@ fn store(variables: &Variables) -> Result<StoreSettings, SettingsError> {
                     "it must be a connection string: mongodb://… or mongodb+srv://…",
                 ));
             }
+            let database = match database {
+                Some(database) => database,
+                None => database_beside(variables, uri)?,
+            };
             Ok(StoreSettings::Mongo(MongoSettings {
                 uri: uri.into(),
-                database: database.unwrap_or("atlas").to_owned(),
+                database: database.to_owned(),
             }))
         }
         (None, Some(_)) => Err(SettingsError::Missing {
@@ -93,6 +99,31 @@ fn database(variables: &Variables) -> Result<Option<&str>, SettingsError> {
         );
         Err(variables.invalid("MONGO_DB", &allowed))
     }
+}
+
+/// The database that the connection string itself names. One of MongoDB's own there only says where
+/// accounts are kept.
+fn database_beside<'a>(variables: &Variables, uri: &'a str) -> Result<&'a str, SettingsError> {
+    match database_in(uri) {
+        None => Ok(DEFAULT_DATABASE),
+        Some(name) if RESERVED_NAMES.contains(&name) => Ok(DEFAULT_DATABASE),
+        Some(name) if is_database_name(name) => Ok(name),
+        Some(_) => {
+            let allowed = format!(
+                "the database in its path must be 1 to {MAX_DATABASE_NAME_BYTES} letters, digits, \
+                 dashes or underscores; user and password are percent-encoded"
+            );
+            Err(variables.invalid("MONGO_URI", &allowed))
+        }
+    }
+}
+
+/// The database in the path of a connection string.
+pub(crate) fn database_in(uri: &str) -> Option<&str> {
+    let (_, rest) = uri.split_once("://")?;
+    let (before_options, _) = rest.split_once('?').unwrap_or((rest, ""));
+    let (_, database) = before_options.split_once('/')?;
+    (!database.is_empty()).then_some(database)
 }
 
 /// Whether a database of Atlas can have this name.

@@ -185,6 +185,27 @@ async fn a_store_on_which_an_atlas_works_is_not_copied() {
 }
 
 #[tokio::test]
+async fn a_file_that_a_server_has_open_is_neither_copied_nor_copied_to() {
+    let files = Files::new();
+    for file in ["one.db", "two.db"] {
+        let store = open(&files.path(file));
+        let calls = vec![generated_call(1)];
+        store.calls().import(calls).await.unwrap();
+        store.close().await;
+    }
+    let (one, two) = (files.place("one.db"), files.place("two.db"));
+    let running = open(&files.path("one.db"));
+    for (from, to) in [(&one, &two), (&two, &one)] {
+        let ended = copy(from, to).await;
+        assert_eq!(ended.status.code(), Some(1), "{}", ended.stdout);
+        let refusal = "another program has the SQLite file";
+        assert!(ended.stderr.contains(refusal), "{}", ended.stderr);
+    }
+    running.close().await;
+    assert_copied(&copy(&one, &two).await);
+}
+
+#[tokio::test]
 async fn what_names_no_store_is_said_in_a_sentence_without_its_password() {
     let files = Files::new();
     drop(open(&files.path("empty.db")));

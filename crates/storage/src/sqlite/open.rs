@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use rusqlite_migration::{M, Migrations};
 
@@ -75,6 +76,31 @@ pub(super) fn open_for_reading(path: &Path, wait: Duration) -> Result<Connection
     Ok(connection)
 }
 
+/// Whether anybody has the file open, in this process or another: everybody who has opened a file
+/// with a write-ahead log shares a lock on it, and who opens it in exclusive mode wants it whole
+/// (<https://www.sqlite.org/wal.html#use_of_wal_without_shared_memory>). What cannot be found out
+/// is no: whoever opens the file next is told why it cannot be opened.
+pub(super) fn is_in_use(path: &Path) -> bool {
+    matches!(open_alone(path), Err(error) if is_busy(&error))
+}
+
+fn open_alone(path: &Path) -> Result<(), rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    // Closing it must not fold the log into the file, which may be there only to be read.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.busy_timeout(Duration::ZERO)?;
+    connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
+    connection.query_row("SELECT COUNT(*) FROM sqlite_master", [], |_| Ok(()))
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
+}
+
 /// Sets what SQLite forgets with each connection
 /// (<https://www.sqlite.org/pragma.html>).
 fn configure(connection: &Connection, wait: Duration) -> Result<(), Fault> {
@@ -135,12 +161,7 @@ fn retry_while_busy(
 ) -> Result<(), Fault> {
     loop {
         match attempt() {
-            Err(error)
-                if matches!(
-                    error.sqlite_error_code(),
-                    Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
-                ) && Instant::now() < deadline =>
-            {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => {
                 std::thread::sleep(RETRY_INTERVAL);
             }
             result => return Ok(result?),

@@ -2,6 +2,7 @@
 
 mod old;
 
+use atlas_storage::Store as _;
 use atlas_storage::contract::MongoDatabase;
 use atlas_storage::mongo::{MongoOptions, MongoStore};
 use secrecy::SecretString;
@@ -56,10 +57,13 @@ async fn a_copy_that_was_killed_is_finished_by_the_next() {
     running.kill().await;
     let one = open(&files.path("one.db"));
     let all = count_calls(&one).await;
+    one.close().await;
     let there = count_calls(&mongo).await;
     assert!(there < all, "it was killed too late: {there} of {all}");
     assert_copied(&copy(&from, &to).await);
+    let one = open(&files.path("one.db"));
     assert_same(&one, &mongo).await;
+    one.close().await;
     let again = copy(&from, &to).await;
     assert_copied(&again);
     let unchanged = format!("calls: 0 new, 0 replaced by a later state, {all} there already");
@@ -79,8 +83,10 @@ async fn the_store_of_the_settings_is_copied_to() {
         .import(calls)
         .await
         .unwrap();
+    one.close().await;
     let arguments = ["copy", "--from", &files.place("one.db"), "--to", "settings"];
     let variables = [("MONGO_URI", database.uri()), ("MONGO_DB", database.name())];
     assert_copied(&Program::run(&arguments, &variables).await);
+    let one = open(&files.path("one.db"));
     assert_same(&one, &connect(&database).await).await;
 }

@@ -23,7 +23,7 @@ fn told(error: &SettingsError) -> String {
 
 #[test]
 fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowed() {
-    let development: [(&str, &str, &str); 37] = [
+    let development: [(&str, &str, &str); 38] = [
         ("ENVIRONMENT", "staging", "development or production"),
         ("PORT", "http", "an integer from 0 to 65535"),
         ("PORT", "65536", "an integer from 0 to 65535"),
@@ -116,6 +116,11 @@ fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowe
             "MONGO_URI",
             "user:hunter2@localhost",
             "mongodb://… or mongodb+srv://…",
+        ),
+        (
+            "MONGO_URI",
+            "mongodb://user:hun/ter2@localhost",
+            "user and password are percent-encoded",
         ),
     ];
     for (variable, held, allowed) in development {

@@ -25,6 +25,20 @@ fn a_connection_string_means_mongodb_and_the_database_has_a_default() {
             format!("MongoDB database {name}")
         );
     }
+    for (uri, database, name) in [
+        ("mongodb://db1,db2/calls?replicaSet=rs0", "", "calls"),
+        ("mongodb+srv://a:b@db/calls", "", "calls"),
+        ("mongodb://db1,db2/calls", "other", "other"),
+        // Only where the account is kept.
+        ("mongodb://a:b@db1/admin", "", "atlas"),
+    ] {
+        let settings = read(&[("MONGO_URI", uri), ("MONGO_DB", database)]).unwrap();
+        assert_eq!(
+            settings.store.to_string(),
+            format!("MongoDB database {name}"),
+            "{uri}"
+        );
+    }
     let settings = read(&[("MONGO_URI", "mongodb+srv://cluster.example.com")]).unwrap();
     assert!(matches!(settings.store, StoreSettings::Mongo(_)));
 }

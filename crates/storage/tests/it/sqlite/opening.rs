@@ -193,3 +193,39 @@ fn why_unavailable<T: std::fmt::Debug>(result: Result<T, StorageError>) -> Strin
     }
     words
 }
+
+#[tokio::test]
+async fn a_file_is_in_use_as_long_as_somebody_has_it_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("atlas.db");
+    assert!(!SqliteStore::is_in_use(&path), "there is none");
+    assert!(!path.exists(), "asking makes none");
+    let store = open(&path);
+    assert!(SqliteStore::is_in_use(&path), "opened");
+    store.insert(&tenant(), &call(1)).await.unwrap();
+    assert!(SqliteStore::is_in_use(&path), "written to");
+    store.close().await;
+    let reading = SqliteStore::open_to_read(&path, SqliteOptions::default()).unwrap();
+    assert!(SqliteStore::is_in_use(&path), "opened to be read");
+    reading.close().await;
+    assert!(!SqliteStore::is_in_use(&path), "closed");
+}
+
+#[tokio::test]
+async fn asking_for_the_use_of_a_file_whose_server_died_changes_nothing_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("atlas.db");
+    let store = open(&path);
+    store.insert(&tenant(), &call(1)).await.unwrap();
+    // What a server that was killed leaves: a file and a log that belong together.
+    let left = |file: &str| std::fs::read(folder.path().join(file)).unwrap();
+    let (file, log) = (left("atlas.db"), left("atlas.db-wal"));
+    store.close().await;
+    std::fs::write(&path, &file).unwrap();
+    std::fs::write(folder.path().join("atlas.db-wal"), &log).unwrap();
+
+    assert!(!SqliteStore::is_in_use(&path));
+    assert!(left("atlas.db") == file && left("atlas.db-wal") == log);
+    let found = open(&path).find(&tenant(), call_id(1)).await.unwrap();
+    assert_eq!(found, Some(call(1)));
+}
