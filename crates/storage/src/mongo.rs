@@ -53,10 +53,11 @@ const SHAPE: i32 = 1;
 /// use atlas_storage::mongo::{MongoOptions, MongoStore};
 /// use secrecy::SecretString;
 ///
-/// # async fn connect() -> Result<(), atlas_storage::StorageError> {
+/// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
 /// let uri = SecretString::from("mongodb://localhost:27017/?replicaSet=rs0");
 /// let store = MongoStore::connect(&uri, "atlas", MongoOptions::default()).await?;
-/// # drop(store);
+/// // Indexes and validators: what is unique rests on them.
+/// store.migrate().await?;
 /// # Ok(())
 /// # }
 /// ```
