@@ -90,6 +90,16 @@ async fn indexes_with_our_keys_or_our_names_make_room() {
     }
 }
 
+#[tokio::test]
+async fn indexes_that_only_help_to_take_old_rows_over_are_gone_afterwards() {
+    let fixture = Fixture::fresh().await;
+    fixture.store.migrate().await.unwrap();
+    let indexes = fixture.indexes_of("calls").await;
+    assert!(indexes.iter().any(|name| name == "calls_shape"));
+    let left = indexes.iter().filter(|name| name.starts_with("calls_old_"));
+    assert_eq!(left.collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
 async fn create(fixture: &Fixture, collection: &str, index: Document) {
     let command = doc! { "createIndexes": collection, "indexes": [index] };
     fixture.database.run_command(command).await.unwrap();
