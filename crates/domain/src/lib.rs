@@ -48,6 +48,7 @@
 //! [`Clock`], [`IdGenerator`] and [`Carrier`] are what this crate needs of the world. Time and
 //! randomness always come in through them.
 
+mod address;
 pub mod call;
 pub mod carrier;
 mod feedback;
@@ -60,6 +61,7 @@ mod text;
 mod timestamp;
 mod user;
 
+pub use address::is_public_address;
 pub use carrier::{Carrier, DialReference};
 pub use feedback::{Feedback, InvalidScore, Score};
 pub use id::{
