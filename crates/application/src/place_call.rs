@@ -114,13 +114,7 @@ impl Application {
         tenant: &TenantId,
         request: PlaceCall,
     ) -> Result<DialAnswer, ApplicationError> {
-        let Some(from_number) = self.defaults.from_number.clone() else {
-            let trouble = CarrierTrouble::NotConfigured;
-            return Err(ApplicationError::Carrier {
-                call_id: None,
-                trouble,
-            });
-        };
+        let from_number = self.shown_number()?;
         let (user_id, user_external_id) = request.user.parts();
         if let Some(id) = user_id
             && self.ports.users.find(tenant, id).await?.is_none()
@@ -137,6 +131,33 @@ impl Application {
             recording_enabled: request.recording_enabled,
             retry_plan: request.retry_plan,
         };
+        self.place_new_call(tenant, new).await
+    }
+
+    /// The number that new calls show.
+    ///
+    /// # Errors
+    /// [`ApplicationError::Carrier`] when no carrier is configured.
+    pub(crate) fn shown_number(&self) -> Result<PhoneNumber, ApplicationError> {
+        self.defaults
+            .from_number
+            .clone()
+            .ok_or(ApplicationError::Carrier {
+                call_id: None,
+                trouble: CarrierTrouble::NotConfigured,
+            })
+    }
+
+    /// Stores a call of any kind with its first dial as an intent, asks the carrier, and stores the
+    /// answer; the same id twice is the same call, dialled once.
+    ///
+    /// # Errors
+    /// As those of [`Application::place_call`].
+    pub(crate) async fn place_new_call(
+        &self,
+        tenant: &TenantId,
+        new: NewCall,
+    ) -> Result<DialAnswer, ApplicationError> {
         let call = Call::begin(new, self.now());
         match self.ports.calls.insert(tenant, &call).await {
             Ok(()) => self.place_for_caller(tenant, call, DialNo::FIRST).await,

@@ -3,7 +3,7 @@
 use atlas_domain::TenantId;
 use atlas_domain::call::{Call, CallEvent, Effect};
 
-use crate::{Application, ApplicationError, CallReference, CarrierTrouble, DialAnswer};
+use crate::{Application, ApplicationError, CallReference, DialAnswer};
 
 impl Application {
     /// Dials a call again, now.
@@ -21,13 +21,7 @@ impl Application {
     ) -> Result<DialAnswer, ApplicationError> {
         let call_id = self.find_call(tenant, reference).await?.call_id;
         tracing::Span::current().record("call.id", tracing::field::display(call_id));
-        if self.defaults.from_number.is_none() {
-            let trouble = CarrierTrouble::NotConfigured;
-            return Err(ApplicationError::Carrier {
-                call_id: None,
-                trouble,
-            });
-        }
+        self.shown_number()?;
         let applied = self
             .apply_to_call(tenant, call_id, &CallEvent::RedialRequested)
             .await?;
