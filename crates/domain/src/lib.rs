@@ -59,6 +59,7 @@ mod recording;
 mod stored;
 mod text;
 mod timestamp;
+mod twiml_url;
 mod user;
 
 pub use address::is_public_address;
@@ -78,6 +79,7 @@ pub use text::{
     EmailAddress, ExternalId, FeedbackNotes, InvalidText, PhoneNumber, Script, UserName,
 };
 pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use twiml_url::{InvalidTwimlUrl, PrivateHosts, TwimlUrl};
 pub use user::{NewUser, User, UserChanges};
 
 /// Keeps the examples of the README compiling.
