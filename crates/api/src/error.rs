@@ -9,8 +9,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use atlas_application::storage::{StorageError, Unique};
 use atlas_application::{ApplicationError, CarrierTrouble};
+use atlas_domain::CallId;
 use atlas_domain::call::RefusedMove;
-use atlas_domain::carrier::RefusalKind;
+use atlas_domain::carrier::{Refusal, RefusalKind};
 
 use crate::fields::FieldError;
 use crate::problem::{Kind, Problem};
@@ -153,14 +154,24 @@ impl ApiError {
     }
 
     /// Whether it is about a call that was stored, and did not ring.
-    pub(crate) const fn names_a_call(&self) -> bool {
-        matches!(
-            self,
-            Self::Application(ApplicationError::Carrier {
-                call_id: Some(_),
-                ..
-            })
-        )
+    pub(crate) fn names_a_call(&self) -> bool {
+        self.carrier_trouble()
+            .is_some_and(|(call_id, _)| call_id.is_some())
+    }
+
+    /// Whether the carrier refused what was asked, and would refuse it again.
+    pub(crate) fn is_final_refusal(&self) -> bool {
+        self.carrier_trouble()
+            .is_some_and(|(_, trouble)| refused_order(trouble).is_some())
+    }
+
+    /// The trouble with the carrier, and the call that was stored.
+    const fn carrier_trouble(&self) -> Option<(Option<CallId>, &CarrierTrouble)> {
+        if let Self::Application(ApplicationError::Carrier { call_id, trouble }) = self {
+            Some((*call_id, trouble))
+        } else {
+            None
+        }
     }
 
     /// Logs a failure with its causes. What the client did wrong is told to the client only.
@@ -223,6 +234,19 @@ fn problem_of_application(error: &ApplicationError) -> Problem {
             StorageError::Duplicate(Unique::CallId | Unique::CallSid | Unique::RecordingSid)
             | StorageError::Corrupt { .. } => internal(),
         },
+    }
+}
+
+/// The carrier's refusal of a number or parameter.
+const fn refused_order(trouble: &CarrierTrouble) -> Option<&Refusal> {
+    match trouble {
+        CarrierTrouble::Refused(refusal) => match refusal.kind {
+            RefusalKind::Number | RefusalKind::Parameter => Some(refusal),
+            RefusalKind::Permission
+            | RefusalKind::Credentials
+            | RefusalKind::RateLimited { .. } => None,
+        },
+        CarrierTrouble::NotConfigured | CarrierTrouble::NotReached { .. } => None,
     }
 }
 

@@ -59,6 +59,7 @@ mod loopback;
 mod openapi;
 mod page;
 mod path;
+mod placing;
 mod problem;
 mod recordings;
 mod request;

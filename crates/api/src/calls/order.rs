@@ -77,7 +77,7 @@ impl OutboundCallRequest {
     }
 
     /// By which two requests are compared: the same for every way of writing the same request.
-    pub(super) const fn digest(&self) -> RequestDigest {
+    pub(super) const fn compared_by(&self) -> RequestDigest {
         self.digest
     }
 
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn the_same_request_has_the_same_digest_however_it_is_written() {
-        let digest = |body: &Value| read(body).unwrap().digest();
+        let digest = |body: &Value| read(body).unwrap().compared_by();
         let plain = json!({"to": "+15550100042", "user_external_id": "a"});
         let other_words = json!({"user_external_id": "a", "to_number": "+15550100042",
             "recording_enabled": true, "script": null, "new_field": 1});

@@ -1,13 +1,10 @@
 //! The answer to a request that dialled.
 
-use actix_web::http::StatusCode;
 use atlas_application::DialAnswer;
 use atlas_domain::ExternalId;
 use atlas_domain::call::CallStatus;
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use crate::BaseUrl;
 
 /// A call that was just dialled.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,21 +46,6 @@ pub(crate) struct PlacedCallView {
     /// When it was stored.
     #[schema(format = DateTime, example = "2026-01-02T03:04:05.678Z")]
     created_at: String,
-}
-
-impl PlacedCallView {
-    /// 201 when Twilio has the dial, 202 while that is being looked up.
-    pub(super) const fn status(answer: &DialAnswer) -> StatusCode {
-        match answer {
-            DialAnswer::Accepted { .. } => StatusCode::CREATED,
-            DialAnswer::Pending { .. } => StatusCode::ACCEPTED,
-        }
-    }
-
-    /// Where the call is found.
-    pub(super) fn location(base_url: &BaseUrl, answer: &DialAnswer) -> String {
-        format!("{}/calls/{}", base_url.path_prefix(), answer.call().call_id)
-    }
 }
 
 impl From<&DialAnswer> for PlacedCallView {

@@ -6,6 +6,7 @@ use super::placed::PlacedCallView;
 use crate::auth::Caller;
 use crate::error::ApiError;
 use crate::path::CallPath;
+use crate::placing::{location_of, status_of};
 use crate::state::ApiState;
 
 /// Dials a call again, now.
@@ -34,8 +35,8 @@ pub(crate) async fn redial_call(
     let answer = state
         .run_to_end(async move { application.redial_call(&caller.tenant, &path.call).await })
         .await?;
-    let location = PlacedCallView::location(&state.settings().base_url, &answer);
-    Ok(HttpResponse::build(PlacedCallView::status(&answer))
+    let location = location_of(&state.settings().base_url, "/calls", &answer);
+    Ok(HttpResponse::build(status_of(&answer))
         .insert_header(("location", location))
         .json(PlacedCallView::from(&answer)))
 }
