@@ -114,7 +114,8 @@ pub(crate) struct Call {
     pub(crate) heard: Vec<Heard>,
     /// What the callee says when asked to speak.
     pub(crate) words: Option<String>,
-    pub(crate) keys_pressed: String,
+    /// The keys the callee pressed, and when.
+    pub(crate) keys: Vec<(i64, char)>,
     /// When somebody could be heard on the line: the beginning and the end of each sound.
     pub(crate) sounds: Vec<(i64, i64)>,
     /// An alert was written about it, and that is to end it.
@@ -167,7 +168,7 @@ impl Call {
             }],
             heard: Vec::new(),
             words: None,
-            keys_pressed: String::new(),
+            keys: Vec::new(),
             sounds: Vec::new(),
             condemned: false,
             answered_by: None,

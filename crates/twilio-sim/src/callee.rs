@@ -133,6 +133,9 @@ pub struct Callee {
     /// listens or not. `None`: one second after the prompt, as long as somebody listens.
     #[serde(default)]
     pub presses_after: Option<Duration>,
+    /// Keys pressed a quarter of a second after the other side has hung up, which nobody is told of.
+    #[serde(default)]
+    pub presses_too_late: String,
     /// When the callee ends the call by itself.
     pub hangs_up: HangsUp,
     /// What is heard first when the phone has been answered.
@@ -175,6 +178,9 @@ pub enum HangsUp {
     DuringFirstWords,
     /// This long after answering.
     After(Duration),
+    /// As soon as a `<Gather>` has taken its keys: the action is requested all the same, and nobody hears
+    /// what it answers.
+    OncePressed,
 }
 
 impl Default for Callee {
@@ -189,6 +195,7 @@ impl Default for Callee {
             }),
             digits: String::new(),
             presses_after: None,
+            presses_too_late: String::new(),
             hangs_up: HangsUp::Never,
             opening: Opening::default(),
         }

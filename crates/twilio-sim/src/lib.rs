@@ -58,6 +58,9 @@
 //! | `+1555010073D` | presses `9` at the first prompt and `D` at every further one |
 //! | `+1555010074D` | presses `D` 0.4 s after the beginning of every prompt, while it is spoken |
 //! | `+1555010075D` | the same at the first prompt only, and once more half a second later |
+//! | `+1555010076D` | presses `D` 0.25 s after the other side has hung up, which nobody is told of |
+//! | `+1555010077D` | presses `D` and hangs up at once: the action is requested, nobody hears its answer |
+//! | `+1555010078D` | rings 45 s, then presses `D` at every prompt |
 //! | `+155501008NN` | hangs up `NN` seconds after answering |
 //! | `+155501009NN` | a person, who acts live, see below |
 //! | `+15550103SSS` | cannot be connected, SIP status `SSS` |
@@ -371,7 +374,7 @@ pub use messages::{
 pub use person::{Act, ActError, ActReport, Listening};
 pub use record::{
     AlertReport, CallReport, CallStatus, DeliveryKind, DeliveryOutcome, DeliveryReport,
-    DocumentReport, Heard, HeardKind, RecordingReport, RequestReport, StatusChange,
+    DocumentReport, Heard, HeardKind, KeyPress, RecordingReport, RequestReport, StatusChange,
 };
 pub use scenario::{RefusedCall, Scenario, ScenarioError};
 /// What the account's secrets are kept in, and what shows them.

@@ -117,7 +117,8 @@ pub(crate) struct PersonLine {
 pub(crate) fn act(shared: &Shared, sid: &str, act: Act) -> Result<(), ActError> {
     check(&act)?;
     // Before the world is locked: the clock has a lock of its own.
-    let at = instant_of(shared.timeline.now_ms());
+    let now_ms = shared.timeline.now_ms();
+    let at = instant_of(now_ms);
     let task = {
         let mut world = shared.world();
         let call = world
@@ -130,7 +131,7 @@ pub(crate) fn act(shared: &Shared, sid: &str, act: Act) -> Result<(), ActError> 
         check_state(&act, status)?;
         line.take(&act)?;
         if let Act::Press { keys } = &act {
-            call.keys_pressed.push_str(keys);
+            call.keys.extend(keys.chars().map(|key| (now_ms, key)));
         }
         if line.acts.len() < ACTS_AT_MOST {
             line.acts.push(ActReport {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use crate::clock::instant_of;
 use crate::person::{ActReport, Listening};
 use crate::stream::StreamReport;
 
@@ -87,6 +88,8 @@ pub struct CallReport {
     pub heard: Vec<Heard>,
     /// The keys the callee pressed, in order.
     pub keys_pressed: String,
+    /// The same keys, each with its time; whether anybody listened or not.
+    pub key_presses: Vec<KeyPress>,
     /// Whether the callee is a person, who acts live.
     pub person: bool,
     /// What the person did, in order; the first 1000 acts.
@@ -159,6 +162,25 @@ pub struct Heard {
     /// What it was.
     #[serde(flatten)]
     pub kind: HeardKind,
+}
+
+/// A key the callee pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KeyPress {
+    /// When.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Which, from `0-9*#`.
+    pub key: char,
+}
+
+impl KeyPress {
+    pub(crate) fn of((at_ms, key): &(i64, char)) -> Self {
+        Self {
+            at: instant_of(*at_ms),
+            key: *key,
+        }
+    }
 }
 
 /// The kinds of things a callee can hear.

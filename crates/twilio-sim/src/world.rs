@@ -34,7 +34,9 @@ use crate::hooks::Hooks;
 use crate::journal::Entry;
 use crate::messages::Messages;
 use crate::random::{Counters, Random};
-use crate::record::{AlertReport, CallReport, DeliveryReport, RecordingReport, RequestReport};
+use crate::record::{
+    AlertReport, CallReport, DeliveryReport, KeyPress, RecordingReport, RequestReport,
+};
 use crate::recording::Recording;
 use crate::scenario::RefusedCall;
 
@@ -258,7 +260,8 @@ impl Shared {
             created_at: instant_of(call.created_ms),
             history: call.history.clone(),
             heard: call.heard.clone(),
-            keys_pressed: call.keys_pressed.clone(),
+            keys_pressed: call.keys.iter().map(|(_, key)| *key).collect(),
+            key_presses: call.keys.iter().map(KeyPress::of).collect(),
             answered_by: call.answered_by.map(|found| found.as_str().to_owned()),
             voicemail_at: call.voicemail_ms.map(instant_of),
             person: call.person.is_some(),

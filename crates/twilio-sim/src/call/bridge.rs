@@ -116,7 +116,7 @@ impl Leg {
             .map(|speech| i64::try_from(speech.duration.as_millis()).unwrap_or(i64::MAX));
         let now_ms = self.now_ms();
         match self.callee.hangs_up {
-            HangsUp::After(_) => {}
+            HangsUp::After(_) | HangsUp::OncePressed => {}
             HangsUp::Never => self.hang_up_ms = talk_ms.map(|ms| now_ms.saturating_add(ms)),
             HangsUp::DuringFirstWords => {
                 self.hang_up_ms = talk_ms.map(|ms| now_ms.saturating_add(ms / 2));

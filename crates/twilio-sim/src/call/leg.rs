@@ -239,13 +239,21 @@ impl Leg {
         self.wait_ms(ms).await
     }
 
+    /// Lets a callee hang up who does so as soon as it has pressed.
+    pub(crate) fn hang_up_once_pressed(&mut self) {
+        if self.callee.hangs_up == HangsUp::OncePressed {
+            self.hang_up_ms = Some(self.now_ms());
+        }
+    }
+
     /// Notes a key the callee presses.
     pub(crate) fn press(&self, key: char) {
+        let now_ms = self.now_ms();
         let mut world = self.shared.world();
         self.shared
             .write_in(&mut world, Some(&self.sid), Entry::Key { key });
         if let Some(call) = world.call_mut(&self.sid) {
-            call.keys_pressed.push(key);
+            call.keys.push((now_ms, key));
         }
     }
 

@@ -71,6 +71,7 @@ async fn live(shared: Arc<Shared>, sid: String, turn: Turn) {
             twiml::stop_streams(&leg, None).await;
             let (status, sip_code) = leg.ending(CallStatus::Completed, 200);
             leg.enter(status, sip_code).await;
+            leg.press_too_late();
         }
         Ok(Rung::Unanswered(status, sip_code)) => leg.enter(status, Some(sip_code)).await,
         Err(_) => {

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use super::{Behaviour, Callee, GreetingEnd};
+use super::{Behaviour, Callee, GreetingEnd, HangsUp};
 
 /// All numbers of the table start with this: US numbers kept for fiction, which nobody owns.
 const PREFIX: &str = "+1555010";
 /// When an impatient callee presses; the shortest words take longer.
 const EARLY: Duration = Duration::from_millis(400);
+/// How long a phone rings that is answered late; Twilio's own `Timeout` is 60 s.
+const LATE: Duration = Duration::from_secs(45);
 
 pub(super) fn behaviour_of(number: &str) -> Behaviour {
     number
@@ -50,7 +52,7 @@ fn coded(code: &str) -> Option<Behaviour> {
         "06" => Some(Behaviour::BusyThenAnswers { times: number }),
         "07" => keys(last_two)
             .map(|digits| Behaviour::Presses { digits })
-            .or_else(|| early(last_two)),
+            .or_else(|| presser(last_two)),
         "09" => Some(Behaviour::Person),
         "08" => Some(Behaviour::HangsUpAfter { seconds: number }),
         _ => None,
@@ -68,19 +70,39 @@ fn special(number: u32) -> Option<Behaviour> {
     }
 }
 
-/// The numbers `+155501007XY` that press while the prompt is still spoken.
-fn early(last_two: &str) -> Option<Behaviour> {
+/// The numbers `+155501007XY` that press at a time of their own.
+fn presser(last_two: &str) -> Option<Behaviour> {
     let (kind, digit) = last_two.split_at_checked(1)?;
-    let digits = match kind {
-        "4" => digit.to_owned(),
-        "5" => format!("{digit}{digit},"),
+    let presses = Callee {
+        digits: digit.to_owned(),
+        ..Callee::default()
+    };
+    let callee = match kind {
+        "4" => Callee {
+            presses_after: Some(EARLY),
+            ..presses
+        },
+        "5" => Callee {
+            digits: format!("{digit}{digit},"),
+            presses_after: Some(EARLY),
+            ..presses
+        },
+        "6" => Callee {
+            digits: String::new(),
+            presses_too_late: digit.to_owned(),
+            ..presses
+        },
+        "7" => Callee {
+            hangs_up: HangsUp::OncePressed,
+            ..presses
+        },
+        "8" => Callee {
+            rings_for: LATE,
+            ..presses
+        },
         _ => return None,
     };
-    Some(Behaviour::Custom(Callee {
-        digits,
-        presses_after: Some(EARLY),
-        ..Callee::default()
-    }))
+    Some(Behaviour::Custom(callee))
 }
 
 /// What the numbers `+155501007XY` press.
@@ -111,6 +133,22 @@ mod tests {
                 presses_after: Some(EARLY),
                 ..Callee::default()
             })
+        };
+        let presses_1 = Callee {
+            digits: "1".into(),
+            ..Callee::default()
+        };
+        let too_late = Callee {
+            presses_too_late: "1".into(),
+            ..Callee::default()
+        };
+        let and_hangs_up = Callee {
+            hangs_up: HangsUp::OncePressed,
+            ..presses_1.clone()
+        };
+        let answers_late = Callee {
+            rings_for: LATE,
+            ..presses_1
         };
         let rows = [
             ("+15550100001", Behaviour::Silent),
@@ -143,6 +181,9 @@ mod tests {
             ("+15550107123", presses("123,")),
             ("+15550100741", early("1")),
             ("+15550100752", early("22,")),
+            ("+15550100761", Behaviour::Custom(too_late)),
+            ("+15550100771", Behaviour::Custom(and_hangs_up)),
+            ("+15550100781", Behaviour::Custom(answers_late)),
             ("+15550100805", Behaviour::HangsUpAfter { seconds: 5 }),
             ("+15550103503", Behaviour::Fails { sip_code: 503 }),
             ("+15550100901", Behaviour::Person),

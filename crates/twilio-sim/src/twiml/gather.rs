@@ -40,6 +40,9 @@ pub(super) async fn run(leg: &mut Leg, gather: &Gather, base: &Base) -> Result<F
             }
         }
     };
+    if !input.digits.is_empty() {
+        leg.hang_up_once_pressed();
+    }
     let empty = input.digits.is_empty() && input.speech.is_none();
     if empty && !gather.action_on_empty_result {
         return Ok(Flow::Continue);

@@ -17,6 +17,7 @@ mod faults;
 mod faults_in_calls;
 mod gather;
 mod journal;
+mod late_and_hasty;
 mod limits;
 mod lists;
 mod media;
