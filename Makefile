@@ -7,7 +7,7 @@ RUNS ?= 1
 # How long `make fuzz` runs each target.
 FUZZ_SECONDS ?= 300
 
-.PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api openapi-check sdk-check prove publish-check page-check examples-check deploy-check
+.PHONY: help run demo test check bench fmt doc boundaries fuzz fuzz-api openapi-check sdk-check webhook-check prove publish-check page-check examples-check deploy-check
 
 help: ## Show what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -54,11 +54,14 @@ openapi-check: ## Hold simulator and client against Twilio's OpenAPI document: S
 sdk-check: ## Use the simulator with Twilio's SDKs for Python and Node
 	@CARGO="$(CARGO)" VENV="$(VENV)" scripts/sdk-check
 
+webhook-check: ## Compare webhook signatures with those of the library standardwebhooks for Python
+	@CARGO="$(CARGO)" VENV="$(VENV)" scripts/webhook-check
+
 prove: ## Run the long versions of the tests, once
 	@CARGO="$(CARGO)" RUNS="$(RUNS)" scripts/prove
 
 publish-check: ## Pack the published crates and build them from their packages
-	$(CARGO) publish --dry-run --package atlas-domain --package atlas-twilio --package twilio-sim --all-features
+	$(CARGO) publish --dry-run --package atlas-domain --package atlas-outgoing --package atlas-twilio --package twilio-sim --all-features
 
 page-check: ## Use the simulator's page in headless Chromium (needs node 18 or newer)
 	@CARGO="$(CARGO)" SCREENSHOT="$(SCREENSHOT)" scripts/page-check
