@@ -4,6 +4,7 @@ mod cache;
 mod clients;
 mod cookies;
 mod delivery;
+mod demo;
 mod faulted;
 mod overrides;
 mod receive;
@@ -19,6 +20,7 @@ pub(crate) use clients::HttpClients;
 pub(crate) use cookies::Cookies;
 pub(crate) use delivery::Delivery;
 use delivery::REDIRECTS_AT_MOST;
+pub use demo::DEMO_WORDS;
 pub(crate) use faulted::Swapped;
 use overrides::Overrides;
 

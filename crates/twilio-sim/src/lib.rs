@@ -253,6 +253,10 @@
 //! with GET is kept as `ETag`, `Last-Modified`, `Expires` and `Cache-Control` allow, at most 256 documents: a
 //! fresh copy is used without a request, an old one after an answer 304. `<Play>` fetches nothing.
 //!
+//! Twilio's demo document, `http://demo.twilio.com/docs/voice.xml`, and the `classic.mp3` that it plays are
+//! answered by the simulator itself, over `https` too, so that examples work without a network: the document
+//! says [`DEMO_WORDS`]. Every other host is asked.
+//!
 //! # Answering machines
 //!
 //! From half a second after the answer a callee is heard: a person says hello for 0.8 s, `+15550100001` is
@@ -356,7 +360,7 @@ mod stream;
 mod twiml;
 mod world;
 
-pub use callbacks::HttpMethod;
+pub use callbacks::{DEMO_WORDS, HttpMethod};
 pub use callee::{
     Behaviour, Callee, DEFAULT_PHRASE, GreetingEnd, HangsUp, Opening, Pickup, Speech,
 };

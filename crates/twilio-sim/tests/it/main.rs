@@ -11,6 +11,7 @@ mod clocks;
 mod conferences;
 mod control;
 mod control_calls;
+mod demo_document;
 mod dial;
 mod endings;
 mod faults;
