@@ -65,34 +65,11 @@ impl<'settings> Documents<'settings> {
         Ok(document.with(Hangup::new()))
     }
 
-    /// A pause, after which Twilio asks again.
-    pub(super) fn come_again(
-        &self,
-        dial: Option<&DialReference>,
-        recording: Option<bool>,
-        earlier_tries: u32,
-    ) -> Result<Response, TwimlError> {
-        let url = self.urls.voice(dial, recording, earlier_tries);
-        Ok(Response::new()
-            .with(Pause::seconds(COME_AGAIN_SECONDS)?)
-            .with(Redirect::new(&url)?))
-    }
-
-    /// What is said when Twilio came again often enough.
-    pub(super) fn apology(&self) -> Result<Response, TwimlError> {
-        Ok(Response::new()
-            .with_all(self.say(APOLOGY)?)
-            .with(Hangup::new()))
-    }
-
     /// As many `<Say>` as a text needs; none when nothing of it can be spoken.
     fn say(&self, text: &str) -> Result<Vec<Say>, TwimlError> {
         Say::split(text)
             .into_iter()
-            .map(|say| {
-                say.voice(self.voice.tts_voice())?
-                    .language(self.voice.tts_language())
-            })
+            .map(|say| spoken(self.voice, say))
             .collect()
     }
 
@@ -120,15 +97,34 @@ impl<'settings> Documents<'settings> {
     }
 }
 
+/// What is said, in the configured voice and language.
+pub(crate) fn spoken(voice: &VoiceSettings, say: Say) -> Result<Say, TwimlError> {
+    say.voice(voice.tts_voice())?.language(voice.tts_language())
+}
+
+/// A pause, after which Twilio asks here.
+pub(crate) fn come_again(url: &str) -> Result<Response, TwimlError> {
+    Ok(Response::new()
+        .with(Pause::seconds(COME_AGAIN_SECONDS)?)
+        .with(Redirect::new(url)?))
+}
+
+/// What is said when Twilio came again often enough.
+pub(crate) fn apology(voice: &VoiceSettings) -> Result<Response, TwimlError> {
+    Ok(Response::new()
+        .with(spoken(voice, Say::new(APOLOGY)?)?)
+        .with(Hangup::new()))
+}
+
 /// The document that ends a call without a word.
-pub(super) fn hang_up() -> Response {
+pub(crate) fn hang_up() -> Response {
     Response::new().with(Hangup::new())
 }
 
 /// The answer that carries a document.
-pub(super) fn xml(document: &Response) -> Result<HttpResponse, ApiError> {
+pub(crate) fn xml(document: Result<Response, TwimlError>) -> Result<HttpResponse, ApiError> {
     let xml = document
-        .to_xml()
+        .and_then(|document| document.to_xml())
         .map_err(|error| ApiError::Unwritable(error.into()))?;
     Ok(HttpResponse::Ok()
         .content_type("application/xml; charset=utf-8")

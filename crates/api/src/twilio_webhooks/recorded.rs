@@ -26,5 +26,5 @@ use crate::error::ApiError;
         example = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Hangup/></Response>"))
 )]
 pub(crate) async fn end_after_recording(_request: SignedForm) -> Result<HttpResponse, ApiError> {
-    xml(&hang_up())
+    xml(Ok(hang_up()))
 }

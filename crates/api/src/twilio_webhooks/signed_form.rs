@@ -23,10 +23,10 @@ pub(crate) struct SignedForm {
     pub(crate) form: Form,
     /// The dial that our URL named.
     pub(crate) named: Option<DialReference>,
-    /// Whether the call is recorded, by our URL.
-    pub(crate) recording: Option<bool>,
     /// How often Twilio was asked to come again, by our URL.
     pub(crate) earlier_tries: u32,
+    /// What else our URL said.
+    pub(crate) query: Form,
 }
 
 impl SignedForm {
@@ -41,11 +41,11 @@ impl SignedForm {
             named: call_id
                 .zip(dial_no)
                 .map(|(call_id, dial_no)| DialReference { call_id, dial_no }),
-            recording: query.get("recording").and_then(|word| word.parse().ok()),
             earlier_tries: query
                 .get("tries")
                 .and_then(|number| number.parse().ok())
                 .unwrap_or(0),
+            query,
         }
     }
 }
@@ -116,16 +116,16 @@ mod tests {
     #[test]
     fn what_our_own_url_said_is_read_and_nonsense_counts_as_absent() {
         let call_id = "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11";
-        let query = format!("call_id={call_id}&dial=2&recording=false&tries=1");
+        let query = format!("call_id={call_id}&dial=2&ask=1&tries=1");
         let form = SignedForm::new(Form::default(), &query);
         let named = form.named.unwrap();
         assert_eq!(named.call_id.to_string(), call_id);
         assert_eq!(named.dial_no.get(), 2);
-        assert_eq!((form.recording, form.earlier_tries), (Some(false), 1));
+        assert_eq!((form.query.get("ask"), form.earlier_tries), (Some("1"), 1));
 
-        let query = format!("call_id={call_id}&dial=0&recording=maybe&tries=-1");
+        let query = format!("call_id={call_id}&dial=0&tries=-1");
         let form = SignedForm::new(Form::default(), &query);
         assert!(form.named.is_none());
-        assert_eq!((form.recording, form.earlier_tries), (None, 0));
+        assert_eq!((form.query.get("ask"), form.earlier_tries), (None, 0));
     }
 }

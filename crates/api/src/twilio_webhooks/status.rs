@@ -1,6 +1,7 @@
 //! `POST /twilio/status`
 
 use actix_web::web;
+use atlas_domain::CallSid;
 use atlas_domain::call::StatusUpdate;
 use atlas_twilio::adapter::{Untranslatable, status_update};
 use atlas_twilio::webhook::{Form, FromForm as _, StatusCallback};
@@ -28,23 +29,32 @@ pub(crate) async fn record_status(
     request: SignedForm,
     state: web::Data<ApiState>,
 ) -> Result<web::Json<CallbackTaken>, ApiError> {
+    record(request, &state).await?;
+    Ok(taken())
+}
+
+/// Stores a status update, unless it means nothing here; says which leg it was about.
+pub(crate) async fn record(
+    request: SignedForm,
+    state: &ApiState,
+) -> Result<Option<CallSid>, ApiError> {
     let SignedForm { form, named, .. } = request;
-    match update_of(form) {
-        Ok(update) => {
-            let application = state.application().clone();
-            state
-                .run_to_end(async move { application.record_status(named, update).await })
-                .await
-                .map_err(|error| ApiError::NotStored(Box::new(error)))?;
-        }
+    let update = match update_of(form) {
+        Ok(update) => update,
         Err(error) => {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "a status callback means nothing here"
             );
+            return Ok(None);
         }
-    }
-    Ok(taken())
+    };
+    let (application, sid) = (state.application().clone(), update.sid.clone());
+    state
+        .run_to_end(async move { application.record_status(named, update).await })
+        .await
+        .map_err(|error| ApiError::NotStored(Box::new(error)))?;
+    Ok(Some(sid))
 }
 
 fn update_of(form: Form) -> Result<StatusUpdate, Untranslatable> {

@@ -1,24 +1,17 @@
 //! `POST /twilio/voice`
 
-use std::time::Duration;
-
 use actix_web::{HttpResponse, web};
 use atlas_application::VoiceAnswer;
 use atlas_domain::{CallSid, DialReference};
 use atlas_twilio::adapter::{Untranslatable, answered_sid};
 use atlas_twilio::twiml::{Response, TwimlError};
 use atlas_twilio::webhook::{Form, FromForm as _, VoiceRequest};
-use tokio::time::timeout;
 
-use super::SignedForm;
-use super::documents::{Documents, hang_up, xml};
+use super::documents::{Documents, apology, come_again, hang_up, xml};
+use super::{MAX_TRIES, SignedForm, in_time};
+use crate::callback_urls;
 use crate::error::ApiError;
 use crate::state::ApiState;
-
-/// How long a document may take: Twilio waits longer, but somebody is listening to silence.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(4);
-/// How often Twilio is asked to come again.
-const MAX_TRIES: u32 = 3;
 
 /// Says what somebody who answered is to hear. The same request gets the same document.
 #[utoipa::path(
@@ -48,9 +41,10 @@ pub(crate) async fn answer_voice_request(
     let SignedForm {
         form,
         named,
-        recording,
         earlier_tries,
+        query,
     } = request;
+    let recording = query.get("recording").and_then(|word| word.parse().ok());
     let documents = Documents::new(state.settings());
     let answer = match sid_of(form) {
         Ok(sid) => find_answer(&state, named, sid).await,
@@ -65,11 +59,12 @@ pub(crate) async fn answer_voice_request(
     let document = match answer {
         Some(answer) => document_of(&documents, answer, recording),
         None if earlier_tries < MAX_TRIES => {
-            documents.come_again(named.as_ref(), recording, earlier_tries + 1)
+            let urls = callback_urls(&state.settings().base_url);
+            come_again(&urls.voice(named.as_ref(), recording, earlier_tries + 1))
         }
-        None => documents.apology(),
+        None => apology(&state.settings().voice),
     };
-    xml(&document.map_err(|error| ApiError::Unwritable(error.into()))?)
+    xml(document)
 }
 
 fn sid_of(form: Form) -> Result<CallSid, Untranslatable> {
@@ -83,18 +78,10 @@ async fn find_answer(
     sid: CallSid,
 ) -> Option<VoiceAnswer> {
     let application = state.application().clone();
-    let work = state.run_to_end(async move { application.answer_voice_request(named, sid).await });
-    match timeout(ANSWER_TIMEOUT, work).await {
-        Ok(Ok(answer)) => Some(answer),
-        Ok(Err(error)) => {
-            error.log();
-            None
-        }
-        Err(_) => {
-            tracing::error!("a voice request took too long; Twilio is to ask again");
-            None
-        }
-    }
+    in_time(state, async move {
+        application.answer_voice_request(named, sid).await
+    })
+    .await
 }
 
 fn document_of(
