@@ -13,9 +13,10 @@ use std::sync::Arc;
 
 use actix_web::{App, HttpServer, web};
 use atlas_api::{ApiAuth, ApiSettings, ApiState, BaseUrl, CarrierMode};
-use atlas_application::system::{RandomIds, SystemClock};
+use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
 use atlas_application::{Application, CallDefaults, Ports};
+use atlas_domain::PrivateHosts;
 use atlas_domain::call::RetryPlan;
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
 use atlas_twilio::adapter::TwilioCarrier;
@@ -45,10 +46,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         carrier,
         Arc::new(SystemClock),
         Arc::new(RandomIds),
+        Arc::new(SystemResolver),
     );
     let defaults = CallDefaults {
         from_number: Some(account.from_numbers.first().ok_or("no number")?.parse()?),
         retry_plan: RetryPlan::default(),
+        private_hosts: PrivateHosts::Refused,
     };
     let application = Application::new(ports, defaults);
 

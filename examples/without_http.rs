@@ -8,7 +8,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use atlas_application::system::{RandomIds, SystemClock};
+use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
 use atlas_application::{Application, CallDefaults, PlaceCall, Ports, UserReference};
 use atlas_domain::call::{CallStatus, EventIdentity, RetryPlan, StatusUpdate};
@@ -16,7 +16,7 @@ use atlas_domain::carrier::{
     CarrierCall, CarrierCallQuery, CarrierError, DialOrder, MediaRequest, PlaceOutcome,
     RecordingMedia,
 };
-use atlas_domain::{CallSid, Carrier, DialReference, PageRequest, TenantId};
+use atlas_domain::{CallSid, Carrier, DialReference, PageRequest, PrivateHosts, TenantId};
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
 use tokio::sync::mpsc;
 
@@ -81,10 +81,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Arc::new(PaperCarrier { placed }),
         Arc::new(SystemClock),
         Arc::new(RandomIds),
+        Arc::new(SystemResolver),
     );
     let defaults = CallDefaults {
         from_number: Some("+15005550006".parse()?),
         retry_plan: RetryPlan::default(),
+        private_hosts: PrivateHosts::Refused,
     };
     let application = Application::new(ports, defaults);
 

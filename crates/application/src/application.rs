@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atlas_domain::call::{Call, InvalidRetryPlan, RetryPlan, next_work};
-use atlas_domain::{Carrier, Clock, IdGenerator, PhoneNumber};
+use atlas_domain::{Carrier, Clock, IdGenerator, PhoneNumber, PrivateHosts, Resolver};
 use atlas_storage::{
     CallRepository, Directory, IdempotencyRepository, RecordingRepository, Store, UserRepository,
 };
@@ -31,6 +31,8 @@ pub struct Ports {
     pub clock: Arc<dyn Clock>,
     /// Makes identifiers.
     pub ids: Arc<dyn IdGenerator>,
+    /// Finds the addresses of host names.
+    pub resolver: Arc<dyn Resolver>,
 }
 
 impl Ports {
@@ -39,11 +41,12 @@ impl Ports {
     /// ```no_run
     /// # use std::sync::Arc;
     /// # fn ports<S>(store: S, carrier: Arc<dyn atlas_domain::Carrier>,
-    /// #     clock: Arc<dyn atlas_domain::Clock>, ids: Arc<dyn atlas_domain::IdGenerator>)
+    /// #     clock: Arc<dyn atlas_domain::Clock>, ids: Arc<dyn atlas_domain::IdGenerator>,
+    /// #     resolver: Arc<dyn atlas_domain::Resolver>)
     /// # where S: atlas_storage::CallRepository + atlas_storage::UserRepository
     /// #     + atlas_storage::RecordingRepository + atlas_storage::IdempotencyRepository
     /// #     + atlas_storage::Directory + atlas_storage::Store + 'static {
-    /// let ports = atlas_application::Ports::over(Arc::new(store), carrier, clock, ids);
+    /// let ports = atlas_application::Ports::over(Arc::new(store), carrier, clock, ids, resolver);
     /// # }
     /// ```
     #[must_use]
@@ -52,6 +55,7 @@ impl Ports {
         carrier: Arc<dyn Carrier>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdGenerator>,
+        resolver: Arc<dyn Resolver>,
     ) -> Self
     where
         S: CallRepository
@@ -72,17 +76,20 @@ impl Ports {
             carrier,
             clock,
             ids,
+            resolver,
         }
     }
 }
 
-/// What a call gets when its request does not say.
+/// What a call gets when its request does not say, and what it may ask for.
 #[derive(Debug, Clone)]
 pub struct CallDefaults {
     /// The number shown; without one no call can be placed.
     pub from_number: Option<PhoneNumber>,
     /// How often and when to redial.
     pub retry_plan: RetryPlan,
+    /// Whether a TwiML document of somebody else may be on a host in a private network.
+    pub private_hosts: PrivateHosts,
 }
 
 impl CallDefaults {

@@ -17,7 +17,7 @@
 //! | `keep_idempotency` | makes a repeated request get the same answer |
 //!
 //! With the feature `worker`, [`worker::Worker`] is the loop that does due work until it is told
-//! to stop, and [`system`] has the system's clock and randomness as ports.
+//! to stop, and [`system`] has the system's clock, randomness and host names as ports.
 //!
 //! # The order of steps
 //! What can ring a phone is always stored before the carrier is asked, and what the carrier

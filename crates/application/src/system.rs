@@ -1,9 +1,10 @@
-//! The system's own clock and randomness, as ports.
+//! The system's own clock, randomness and host names, as ports.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use atlas_domain::{CallId, Clock, IdGenerator, ObjectId, Timestamp};
+use atlas_domain::{CallId, Clock, IdGenerator, ObjectId, Resolver, Timestamp};
 use uuid::Uuid;
 
 /// The wall clock, and waiting on the runtime's timer.
@@ -72,4 +73,37 @@ impl IdGenerator for RandomIds {
 )]
 fn random_uuid() -> Uuid {
     Uuid::new_v4()
+}
+
+/// Host names as the system resolves them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemResolver;
+
+/// How long the system may take for one name.
+const RESOLVE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Any port will do where only addresses are asked for.
+const NO_PORT: u16 = 0;
+
+#[async_trait]
+impl Resolver for SystemResolver {
+    async fn addresses_of(&self, host: &str) -> Vec<IpAddr> {
+        let looking = tokio::net::lookup_host((host, NO_PORT));
+        match tokio::time::timeout(RESOLVE_TIMEOUT, looking).await {
+            Ok(Ok(found)) => found.map(|address| address.ip()).collect(),
+            Ok(Err(_)) | Err(_) => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn names_have_addresses_and_what_is_no_name_has_none() {
+        let addresses = SystemResolver.addresses_of("localhost").await;
+        assert!(!addresses.is_empty());
+        assert!(addresses.iter().all(IpAddr::is_loopback), "{addresses:?}");
+        assert!(SystemResolver.addresses_of("a..b").await.is_empty());
+    }
 }

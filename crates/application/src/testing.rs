@@ -4,6 +4,7 @@ mod due_work;
 mod placing;
 mod reporting;
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -12,7 +13,10 @@ use atlas_domain::carrier::{
     CarrierCall, CarrierCallQuery, CarrierError, DialOrder, MediaRequest, PlaceOutcome,
     RecordingMedia,
 };
-use atlas_domain::{CallId, CallSid, Carrier, Clock, IdGenerator, ObjectId, TenantId, Timestamp};
+use atlas_domain::{
+    CallId, CallSid, Carrier, Clock, IdGenerator, ObjectId, PrivateHosts, Resolver, TenantId,
+    Timestamp,
+};
 use atlas_storage::{
     DirectoryEntry, MockCallRepository, MockDirectory, MockIdempotencyRepository,
     MockRecordingRepository, MockStore, MockUserRepository,
@@ -64,12 +68,22 @@ impl IdGenerator for OneId {
     }
 }
 
+mockall::mock! {
+    Resolver {}
+
+    #[async_trait]
+    impl Resolver for Resolver {
+        async fn addresses_of(&self, host: &str) -> Vec<IpAddr>;
+    }
+}
+
 /// Mocks that expect nothing: whatever a test does not expect fails it.
 struct Mocks {
     calls: MockCallRepository,
     users: MockUserRepository,
     directory: MockDirectory,
     carrier: MockCarrier,
+    resolver: MockResolver,
     now: Timestamp,
 }
 
@@ -80,6 +94,7 @@ impl Mocks {
             users: MockUserRepository::new(),
             directory: MockDirectory::new(),
             carrier: MockCarrier::new(),
+            resolver: MockResolver::new(),
             now: at(0),
         }
     }
@@ -95,10 +110,12 @@ impl Mocks {
             carrier: Arc::new(self.carrier),
             clock: Arc::new(StoppedClock(self.now)),
             ids: Arc::new(OneId),
+            resolver: Arc::new(self.resolver),
         };
         let defaults = CallDefaults {
             from_number: Some("+15005550006".parse().unwrap()),
             retry_plan: RetryPlan::default(),
+            private_hosts: PrivateHosts::Refused,
         };
         Application::new(ports, defaults)
     }

@@ -45,7 +45,7 @@
 //! ```
 //!
 //! # The ports
-//! [`Clock`], [`IdGenerator`] and [`Carrier`] are what this crate needs of the world. Time and
+//! [`Clock`], [`IdGenerator`], [`Resolver`] and [`Carrier`] are what this crate needs of the world. Time and
 //! randomness always come in through them.
 
 mod address;
@@ -69,7 +69,7 @@ pub use id::{
     CallId, CallSid, DialNo, InvalidId, ObjectId, RecordingId, RecordingSid, TenantId, UserId,
 };
 pub use page::{Cursor, InvalidPage, Page, PageNumber, PageRequest, PageSize, PageStart};
-pub use ports::{Clock, IdGenerator};
+pub use ports::{Clock, IdGenerator, Resolver};
 pub use recording::{
     Recording, RecordingEvent, RecordingEventKind, RecordingProgress, RecordingStatus,
     RecordingUpdate, TranscriptionStatus, TranscriptionUpdate,

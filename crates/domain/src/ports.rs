@@ -1,5 +1,7 @@
 //! What the domain needs of the machine it runs on.
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 
 use crate::{CallId, ObjectId, Timestamp};
@@ -21,4 +23,12 @@ pub trait IdGenerator: Send + Sync {
 
     /// A row id for something created at `created_at`.
     fn object_id(&self, created_at: Timestamp) -> ObjectId;
+}
+
+/// What addresses a host name has.
+#[async_trait]
+pub trait Resolver: Send + Sync {
+    /// Every address of this host; none when it does not resolve. Answers within a bounded time,
+    /// beyond which it does not resolve.
+    async fn addresses_of(&self, host: &str) -> Vec<IpAddr>;
 }

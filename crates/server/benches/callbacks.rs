@@ -22,11 +22,11 @@ use std::time::{Duration, Instant};
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpServer, web};
 use atlas_api::{ApiAuth, ApiSettings, ApiState, BaseUrl};
-use atlas_application::system::{RandomIds, SystemClock};
+use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::{Application, CallDefaults, Ports};
 use atlas_domain::call::{AskedBy, Call, CallEvent, NewCall, Placed, RetryPlan, apply};
 use atlas_domain::carrier::NoCarrier;
-use atlas_domain::{CallId, CallSid, Clock as _, DialNo, TenantId};
+use atlas_domain::{CallId, CallSid, Clock as _, DialNo, PrivateHosts, TenantId};
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
 use atlas_storage::{CallRepository, Store as _};
 use atlas_twilio::webhook::{Verifier, sign};
@@ -59,6 +59,7 @@ async fn main() {
         Arc::new(NoCarrier),
         Arc::new(SystemClock),
         Arc::new(RandomIds),
+        Arc::new(SystemResolver),
     );
     let atlas = start(serve_atlas(ports, &base_url, listener));
     let commits_before = store.commits();
@@ -222,6 +223,7 @@ fn serve_atlas(ports: Ports, base_url: &str, listener: TcpListener) -> Server {
     let defaults = CallDefaults {
         from_number: None,
         retry_plan: RetryPlan::default(),
+        private_hosts: PrivateHosts::Refused,
     };
     let base_url = BaseUrl::parse(base_url).expect("a URL");
     let settings = ApiSettings {

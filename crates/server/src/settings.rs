@@ -13,6 +13,7 @@
 //! | `TWILIO_SIMULATE` | true in development without credentials |
 //! | `API_KEYS`, `API_AUTH` | unset |
 //! | `RETRY_LIMIT`, `RETRY_DELAY`, `RETRY_BACKOFF` | 3, 10 (seconds), `fixed` |
+//! | `ALLOW_PRIVATE_TWIML_URLS` | false |
 //! | `RECORDING_MAX_SECONDS`, `TRANSCRIBE_RECORDINGS` | 3600, true |
 //! | `TTS_VOICE`, `TTS_LANGUAGE` | `alice`, `en-US` |
 //! | `CORS_ALLOWED_ORIGINS` | any loopback origin in development, none in production |
@@ -27,6 +28,7 @@ mod store;
 mod variables;
 
 use atlas_api::{ApiAuth, BaseUrl, CorsPolicy, InvalidVoiceSettings, VoiceSettings};
+use atlas_domain::PrivateHosts;
 use atlas_domain::call::{Backoff, RetryPlan};
 use tracing::level_filters::LevelFilter;
 
@@ -85,6 +87,8 @@ pub struct Settings {
     pub cors: CorsPolicy,
     /// `RETRY_LIMIT`, `RETRY_DELAY` (seconds), `RETRY_BACKOFF`: what a call gets that does not say.
     pub retry_plan: RetryPlan,
+    /// `ALLOW_PRIVATE_TWIML_URLS`: whether a `twiml_url` may name a host in a private network.
+    pub private_twiml_hosts: PrivateHosts,
     /// `TTS_…`, `RECORDING_MAX_SECONDS`, `TRANSCRIBE_RECORDINGS`: how calls speak and record.
     pub voice: VoiceSettings,
     /// `LOG_LEVEL`: what is logged, as a `tracing` filter.
@@ -136,6 +140,15 @@ impl Settings {
             auth,
             cors: access::cors(variables, environment)?,
             retry_plan: retry_plan(variables)?,
+            private_twiml_hosts: variables
+                .word(
+                    "ALLOW_PRIVATE_TWIML_URLS",
+                    &[
+                        ("true", PrivateHosts::Allowed),
+                        ("false", PrivateHosts::Refused),
+                    ],
+                )?
+                .unwrap_or_default(),
             voice: voice(variables)?,
             log_filter: log_filter(variables)?,
             log_format: variables

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atlas_api::{ApiSettings, ApiState, CarrierMode};
-use atlas_application::system::{RandomIds, SystemClock};
+use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
 use atlas_application::{Application, CallDefaults};
 use atlas_domain::carrier::NoCarrier;
-use atlas_domain::{Carrier, Clock, PhoneNumber};
+use atlas_domain::{Carrier, Clock, PhoneNumber, Resolver};
 use atlas_storage::{StorageError, Store};
 use atlas_twilio::adapter::TwilioCarrier;
 use atlas_twilio::rest::{Client, ClientConfig, Credentials};
@@ -103,13 +103,15 @@ pub enum Migrations {
 }
 
 /// What [`build`] cannot know from the settings: a simulator that runs in this process, the clock to
-/// live by, and what the command line says.
+/// live by, who resolves names, and what the command line says.
 #[derive(Default)]
 pub struct Surroundings {
     /// A simulator in this process, in place of the settings' carrier.
     pub simulator: Option<TwilioSettings>,
     /// A clock in place of the settings'.
     pub clock: Option<Arc<dyn Clock>>,
+    /// Who finds the addresses of host names, in place of the system.
+    pub resolver: Option<Arc<dyn Resolver>>,
     /// Whether a MongoDB database is brought up to date first.
     pub migrations: Migrations,
 }
@@ -141,11 +143,13 @@ pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Pa
         None => (Arc::new(NoCarrier) as Arc<dyn Carrier>, None, None),
     };
     let ids = Arc::new(RandomIds);
-    let ports = opened.ports(carrier, clock, ids);
+    let resolver = (surroundings.resolver).unwrap_or_else(|| Arc::new(SystemResolver));
+    let ports = opened.ports(carrier, clock, ids, resolver);
     let store = Arc::clone(&ports.store);
     let defaults = CallDefaults {
         from_number,
         retry_plan: settings.retry_plan,
+        private_hosts: settings.private_twiml_hosts,
     };
     let application = Application::new(ports, defaults);
     let tasks = TaskTracker::new();

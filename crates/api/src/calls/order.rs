@@ -110,12 +110,14 @@ fn read_to(fields: &mut Fields) -> Option<PhoneNumber> {
 mod tests {
     use super::*;
     use crate::error::ApiError;
+    use atlas_domain::PrivateHosts;
     use serde_json::Value;
 
     fn read(body: &Value) -> Result<OutboundCallRequest, Vec<String>> {
         let defaults = CallDefaults {
             from_number: None,
             retry_plan: RetryPlan::default(),
+            private_hosts: PrivateHosts::Refused,
         };
         let mut fields = Fields::of_object(body.as_object().unwrap().clone());
         let build = OutboundCallRequest::read(&mut fields, &defaults);

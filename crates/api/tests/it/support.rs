@@ -1,5 +1,6 @@
 //! The ports that the tests put behind the interface, and a small client.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
 use actix_web::App;
@@ -17,7 +18,8 @@ use atlas_domain::carrier::{
     RecordingMedia,
 };
 use atlas_domain::{
-    CallId, CallSid, Clock, IdGenerator, ObjectId, Stored, TenantId, Timestamp, User, UserId,
+    CallId, CallSid, Clock, IdGenerator, ObjectId, PrivateHosts, Resolver, Stored, TenantId,
+    Timestamp, User, UserId,
 };
 use atlas_storage::{
     Directory, DirectoryEntry, MockCallRepository, MockDirectory, MockIdempotencyRepository,
@@ -138,10 +140,12 @@ impl World {
             carrier: Arc::new(self.carrier),
             clock: Arc::new(self.clock),
             ids: Arc::new(TestIds),
+            resolver: Arc::new(NoNames),
         };
         let defaults = CallDefaults {
             from_number: Some("+15005550006".parse().unwrap()),
             retry_plan: RetryPlan::default(),
+            private_hosts: PrivateHosts::Refused,
         };
         let application = Application::new(ports, defaults);
         ApiState::new(application, self.settings, TaskTracker::new())
@@ -290,6 +294,15 @@ impl Clock for TestClock {
     }
 
     async fn sleep_until(&self, _at: Timestamp) {}
+}
+
+struct NoNames;
+
+#[async_trait]
+impl Resolver for NoNames {
+    async fn addresses_of(&self, _host: &str) -> Vec<IpAddr> {
+        Vec::new()
+    }
 }
 
 struct TestIds;

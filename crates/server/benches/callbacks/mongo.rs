@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use atlas_application::Ports;
-use atlas_application::system::{RandomIds, SystemClock};
+use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_domain::carrier::NoCarrier;
 use atlas_storage::Store as _;
 use atlas_storage::contract::MongoDatabase;
@@ -49,6 +49,7 @@ pub(super) async fn measure(measured_for: Duration) {
         Arc::new(NoCarrier),
         Arc::new(SystemClock),
         Arc::new(RandomIds),
+        Arc::new(SystemResolver),
     );
     let atlas = start(serve_atlas(ports, &base_url, listener));
     let atlas_load = Load::run(&base_url, &callbacks, measured_for).await;

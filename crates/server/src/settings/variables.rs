@@ -10,7 +10,8 @@ use secrecy::SecretString;
 use super::SettingsError;
 
 /// Every variable that the server reads. Others are left alone, whatever they hold.
-const KNOWN: [&str; 27] = [
+const KNOWN: [&str; 28] = [
+    "ALLOW_PRIVATE_TWIML_URLS",
     "API_AUTH",
     "API_KEYS",
     "ATLAS_CLOCK",

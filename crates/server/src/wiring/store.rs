@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use atlas_application::Ports;
-use atlas_domain::{Carrier, Clock, IdGenerator};
+use atlas_domain::{Carrier, Clock, IdGenerator, Resolver};
 use atlas_storage::StorageError;
 use atlas_storage::mongo::{MigrationReport, MongoOptions, MongoStore};
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
@@ -46,10 +46,11 @@ impl OpenStore {
         carrier: Arc<dyn Carrier>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdGenerator>,
+        resolver: Arc<dyn Resolver>,
     ) -> Ports {
         match self {
-            Self::Sqlite(store) => Ports::over(Arc::new(store), carrier, clock, ids),
-            Self::Mongo(store) => Ports::over(Arc::new(store), carrier, clock, ids),
+            Self::Sqlite(store) => Ports::over(Arc::new(store), carrier, clock, ids, resolver),
+            Self::Mongo(store) => Ports::over(Arc::new(store), carrier, clock, ids, resolver),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Every variable: its default and what it takes.
 
 use atlas_api::{ApiAuth, CorsPolicy};
+use atlas_domain::PrivateHosts;
 use atlas_server::settings::{
     CarrierSettings, ClockSource, Environment, LogFormat, Settings, SettingsError, Variables,
 };
@@ -49,6 +50,7 @@ fn without_any_variable_a_developer_can_begin() {
         (3, 10)
     );
     assert_eq!(settings.retry_plan.backoff().as_str(), "fixed");
+    assert_eq!(settings.private_twiml_hosts, PrivateHosts::Refused);
     assert_eq!(
         (settings.voice.tts_voice(), settings.voice.tts_language()),
         ("alice", "en-US")
@@ -88,6 +90,7 @@ fn every_variable_is_taken() {
             ("TWILIO_AUTH_TOKEN_SECONDARY", "hunter3"),
             ("TWILIO_API_URL", "http://127.0.0.1:9999"),
             ("API_KEYS", &line),
+            ("ALLOW_PRIVATE_TWIML_URLS", "TRUE"),
             ("RETRY_LIMIT", "0"),
             ("RETRY_DELAY", "86400"),
             ("RETRY_BACKOFF", "exponential"),
@@ -131,6 +134,7 @@ fn every_variable_is_taken() {
         (0, 86_400)
     );
     assert_eq!(settings.retry_plan.backoff().as_str(), "exponential");
+    assert_eq!(settings.private_twiml_hosts, PrivateHosts::Allowed);
     assert_eq!(settings.voice.record_max_length_seconds(), 60);
     assert_eq!(settings.voice.tts_voice(), "Polly.Vicki");
     assert_eq!(settings.log_format, LogFormat::Json);

@@ -155,6 +155,7 @@ impl Setup {
         let surroundings = Surroundings {
             simulator: twilio,
             clock: Some(SimulatorClock::follow(&simulator)),
+            resolver: None,
             migrations: self.migrations,
         };
         let running = serve::start(&settings, listener, surroundings)
