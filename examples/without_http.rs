@@ -58,6 +58,18 @@ impl Carrier for PaperCarrier {
         Ok(None)
     }
 
+    async fn play_machine_message(
+        &self,
+        _sid: &CallSid,
+        _dial: &DialReference,
+    ) -> Result<(), CarrierError> {
+        Ok(())
+    }
+
+    async fn recent(&self, _limit: u32) -> Result<Vec<CarrierCall>, CarrierError> {
+        Ok(Vec::new())
+    }
+
     async fn check_account(&self) -> Result<(), CarrierError> {
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The URLs that Twilio calls back: made here and nowhere else.
 
 use atlas_domain::DialReference;
+use atlas_domain::call::KeyPress;
 
 use crate::BaseUrl;
 
@@ -12,6 +13,17 @@ pub(crate) const RECORDED_PATH: &str = "/twilio/recorded";
 pub(crate) const STATUS_PATH: &str = "/twilio/status";
 /// Where Twilio reports recordings and transcriptions.
 pub(crate) const RECORDING_PATH: &str = "/twilio/recording";
+
+/// Where Twilio asks what somebody who answered a notification is to hear.
+pub(crate) const NOTIFICATION_PATH: &str = "/notifications/call/twiml";
+/// Where Twilio brings a key press.
+pub(crate) const NOTIFICATION_GATHER_PATH: &str = "/notifications/call/gather";
+/// Where Twilio tells who answered a notification.
+pub(crate) const NOTIFICATION_AMD_PATH: &str = "/notifications/call/amd";
+/// Where Twilio asks what a machine is to hear.
+pub(crate) const NOTIFICATION_MACHINE_PATH: &str = "/notifications/call/machine";
+/// Where Twilio reports how a dial of a notification goes on.
+pub(crate) const NOTIFICATION_STATUS_PATH: &str = "/notifications/call/status";
 
 /// Tells Twilio to try again twice after a connection or read timeout or a 5xx answer, and how
 /// long to wait; Twilio neither sends nor signs it
@@ -41,6 +53,24 @@ const CONNECTION_OVERRIDES: &str = "#rc=2&rp=ct,rt,5xx&ct=2000&rt=4500&tt=15000"
 #[derive(Debug, Clone)]
 pub struct CallbackUrls {
     base_url: BaseUrl,
+}
+
+/// The question that a key press answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyQuestion {
+    /// The prompt with this number, from 1.
+    Prompt(u32),
+    /// Whether a person pressed the key, where a machine is supposed.
+    Machine,
+}
+
+impl KeyQuestion {
+    fn query(self) -> String {
+        match self {
+            Self::Prompt(ask) => format!("ask={ask}"),
+            Self::Machine => "confirm=1".to_owned(),
+        }
+    }
 }
 
 /// The callback URLs below a public address.
@@ -84,6 +114,59 @@ impl CallbackUrls {
         self.url(RECORDING_PATH, dial, None)
     }
 
+    /// Where Twilio asks what somebody who answered a notification is to hear; `earlier_tries`
+    /// tells how often it was asked to come again.
+    #[must_use]
+    pub fn notification(&self, dial: &DialReference, earlier_tries: u32) -> String {
+        let tries = (earlier_tries > 0).then(|| format!("tries={earlier_tries}"));
+        self.url(NOTIFICATION_PATH, Some(dial), tries)
+    }
+
+    /// Where Twilio brings the key that somebody presses at this question.
+    #[must_use]
+    pub fn notification_gather(&self, dial: &DialReference, question: KeyQuestion) -> String {
+        self.url(NOTIFICATION_GATHER_PATH, Some(dial), [question.query()])
+    }
+
+    /// Where Twilio comes again for the answer to a key press that could not be committed yet;
+    /// `tries` tells how often it did, this time included.
+    #[must_use]
+    pub fn notification_held(
+        &self,
+        dial: &DialReference,
+        question: KeyQuestion,
+        press: &KeyPress,
+        tries: u32,
+    ) -> String {
+        let digits: String =
+            form_urlencoded::byte_serialize(press.digits.as_str().as_bytes()).collect();
+        let more = [
+            question.query(),
+            format!("pressed={digits}"),
+            format!("at={}", press.pressed_at.unix_millis()),
+            format!("tries={tries}"),
+        ];
+        self.url(NOTIFICATION_GATHER_PATH, Some(dial), more)
+    }
+
+    /// Where Twilio tells who answered a notification.
+    #[must_use]
+    pub fn notification_amd(&self, dial: &DialReference) -> String {
+        self.url(NOTIFICATION_AMD_PATH, Some(dial), None)
+    }
+
+    /// Where Twilio asks what a machine is to hear.
+    #[must_use]
+    pub fn notification_machine(&self, dial: &DialReference) -> String {
+        self.url(NOTIFICATION_MACHINE_PATH, Some(dial), None)
+    }
+
+    /// Where Twilio reports how a dial of a notification goes on.
+    #[must_use]
+    pub fn notification_status(&self, dial: &DialReference) -> String {
+        self.url(NOTIFICATION_STATUS_PATH, Some(dial), None)
+    }
+
     fn url(
         &self,
         path: &str,
@@ -110,6 +193,22 @@ impl atlas_twilio::adapter::CallbackUrls for CallbackUrls {
 
     fn status(&self, dial: &DialReference) -> String {
         Self::status(self, Some(dial))
+    }
+
+    fn notification(&self, dial: &DialReference) -> String {
+        Self::notification(self, dial, 0)
+    }
+
+    fn machine_verdict(&self, dial: &DialReference) -> String {
+        self.notification_amd(dial)
+    }
+
+    fn machine_message(&self, dial: &DialReference) -> String {
+        self.notification_machine(dial)
+    }
+
+    fn notification_status(&self, dial: &DialReference) -> String {
+        Self::notification_status(self, dial)
     }
 }
 
@@ -140,5 +239,53 @@ mod tests {
             expected(RECORDED_PATH, &format!("?{named}"))
         );
         assert_eq!(urls.recording(None), expected(RECORDING_PATH, ""));
+    }
+
+    #[test]
+    fn urls_of_a_notification_say_which_question_a_key_answers() {
+        let urls = callback_urls(&BaseUrl::parse("https://h.example").unwrap());
+        let dial = DialReference {
+            call_id: "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11".parse().unwrap(),
+            dial_no: DialNo::FIRST,
+        };
+        let expected = |path: &str, more: &str| {
+            let named = "call_id=6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11&dial=1";
+            format!("https://h.example{path}?{named}{more}{CONNECTION_OVERRIDES}")
+        };
+        assert_eq!(
+            urls.notification(&dial, 0),
+            expected("/notifications/call/twiml", "")
+        );
+        assert_eq!(
+            urls.notification(&dial, 2),
+            expected("/notifications/call/twiml", "&tries=2")
+        );
+        assert_eq!(
+            urls.notification_gather(&dial, KeyQuestion::Prompt(2)),
+            expected("/notifications/call/gather", "&ask=2")
+        );
+        let press = KeyPress {
+            digits: "1#".parse().unwrap(),
+            pressed_at: atlas_domain::Timestamp::EPOCH,
+        };
+        assert_eq!(
+            urls.notification_held(&dial, KeyQuestion::Machine, &press, 1),
+            expected(
+                "/notifications/call/gather",
+                "&confirm=1&pressed=1%23&at=0&tries=1"
+            )
+        );
+        assert_eq!(
+            urls.notification_amd(&dial),
+            expected("/notifications/call/amd", "")
+        );
+        assert_eq!(
+            urls.notification_machine(&dial),
+            expected("/notifications/call/machine", "")
+        );
+        assert_eq!(
+            urls.notification_status(&dial),
+            expected("/notifications/call/status", "")
+        );
     }
 }

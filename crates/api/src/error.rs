@@ -212,6 +212,14 @@ fn problem_of_application(error: &ApplicationError) -> Problem {
                 Problem::new(Kind::DialUnderWay, "A dial of this call is under way.")
             }
             RefusedMove::Completed => Problem::new(Kind::CallCompleted, "The call was completed."),
+            RefusedMove::NotANotification => Problem::new(Kind::NotFound, "Notification not found"),
+            RefusedMove::Acknowledged => Problem::new(
+                Kind::NotificationAcknowledged,
+                "The notification is acknowledged.",
+            ),
+            RefusedMove::Canceled => {
+                Problem::new(Kind::NotificationCanceled, "The notification was canceled.")
+            }
             RefusedMove::NotDue | RefusedMove::OtherSid => {
                 Problem::new(Kind::Conflict, "The call does not allow this as it stands.")
             }

@@ -73,7 +73,7 @@ mod views;
 
 pub use auth::{ApiAuth, ApiKey, InvalidApiKey};
 pub use base_url::{BaseUrl, InvalidBaseUrl};
-pub use callback_urls::{CallbackUrls, callback_urls};
+pub use callback_urls::{CallbackUrls, KeyQuestion, callback_urls};
 pub use configure::configure;
 pub use cors::{CorsPolicy, InvalidOrigin, Origin};
 pub use openapi::openapi;

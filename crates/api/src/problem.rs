@@ -56,6 +56,8 @@ kinds! {
     CallFinished = CONFLICT "call_finished",
     DialUnderWay = CONFLICT "dial_under_way",
     CallCompleted = CONFLICT "call_completed",
+    NotificationAcknowledged = CONFLICT "notification_acknowledged",
+    NotificationCanceled = CONFLICT "notification_canceled",
     IdempotencyKeyReused = CONFLICT "idempotency_key_reused",
     IdempotencyInProgress = CONFLICT "idempotency_in_progress",
     BodyTooLarge = PAYLOAD_TOO_LARGE "body_too_large",

@@ -115,6 +115,8 @@ impl Application {
                 self.end_dial(tenant, call, dial_no).await?;
                 Ok(true)
             }
+            // Nothing here tells the outside yet: it stays due.
+            Work::Deliver => Ok(false),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Ending a call: nothing more is dialled, and what rings or talks is ended.
 
-use atlas_domain::call::{Call, CallEvent, DueWork, Effect, Work, next_work};
+use atlas_domain::call::{Call, CallEvent, DueWork, Effect, Work, next_dial_work};
 use atlas_domain::{CallSid, DialNo, TenantId};
 
 use crate::{Application, ApplicationError, CallReference};
@@ -26,7 +26,7 @@ impl Application {
         if let Effect::Refused(why) = applied.effect {
             return Err(ApplicationError::MoveRefused(why));
         }
-        match next_work(&applied.call) {
+        match next_dial_work(&applied.call) {
             Some(DueWork {
                 work: Work::HangUp { dial_no },
                 ..
@@ -36,7 +36,7 @@ impl Application {
                 Ok(call)
             }
             Some(DueWork {
-                work: Work::Redial { .. } | Work::Place { .. } | Work::Lookup { .. },
+                work: Work::Redial { .. } | Work::Place { .. } | Work::Lookup { .. } | Work::Deliver,
                 ..
             })
             | None => Ok(applied.call),

@@ -3,9 +3,12 @@
 use std::time::{Duration, Instant};
 
 use atlas_domain::call::{
-    Applied, AskedBy, Call, CallEvent, FailureCause, NewCall, Placed, Placement, RetryPlan,
+    Applied, AskedBy, Call, CallEvent, CallPurpose, FailureCause, NewCall, Placed, Placement,
+    RetryPlan,
 };
-use atlas_domain::carrier::{DialOrder, PlaceOutcome, Refusal, RefusalKind};
+use atlas_domain::carrier::{
+    DialContent, DialOrder, MachineDetection, PlaceOutcome, Refusal, RefusalKind,
+};
 use atlas_domain::{
     CallId, CallSid, DialNo, DialReference, ExternalId, PhoneNumber, Script, TenantId, UserId,
 };
@@ -127,6 +130,7 @@ impl Application {
             user_external_id,
             to_number: request.to_number,
             from_number,
+            purpose: CallPurpose::Script,
             script: request.script,
             recording_enabled: request.recording_enabled,
             retry_plan: request.retry_plan,
@@ -212,7 +216,7 @@ impl Application {
                     },
                     to_number,
                     from_number,
-                    recording_enabled: call.recording_enabled,
+                    content: content_of(call),
                 };
                 self.ports.carrier.place(&order).await
             }
@@ -326,6 +330,19 @@ impl Application {
                 trouble,
             }),
         }
+    }
+}
+
+/// What whoever answers this call is to hear.
+fn content_of(call: &Call) -> DialContent {
+    match &call.purpose {
+        CallPurpose::Script => DialContent::Script {
+            recording_enabled: call.recording_enabled,
+        },
+        CallPurpose::Document(url) => DialContent::Document(url.clone()),
+        CallPurpose::Notification(_) => DialContent::Notification {
+            machine_detection: MachineDetection::default(),
+        },
     }
 }
 

@@ -118,7 +118,7 @@ impl Application {
 fn log_end(call: &Call, sid: &CallSid) {
     if let Some(dial) = call.dial_by_sid(sid) {
         tracing::info!(call.id = %call.call_id, dial.no = dial.dial_no.get(),
-            status = dial.status().as_str(), reason = dial.reason(), "dial ended");
+            status = dial.status().as_str(), reason = call.reason_of_dial(dial), "dial ended");
     }
 }
 
@@ -126,7 +126,10 @@ fn log_end(call: &Call, sid: &CallSid) {
 fn brought_sid(event: &CallEvent) -> Option<&CallSid> {
     match event {
         CallEvent::StatusReceived(update) => Some(&update.sid),
-        CallEvent::VoiceRequested { sid, .. } => Some(sid),
+        CallEvent::VoiceRequested { sid, .. }
+        | CallEvent::MachineDetected { sid, .. }
+        | CallEvent::MachineMessageRequested { sid, .. }
+        | CallEvent::KeyPressed { sid, .. } => Some(sid),
         CallEvent::Placed { outcome, .. } => match outcome {
             Placed::Accepted { sid } => Some(sid),
             Placed::Refused(_) | Placed::NotSent | Placed::Unknown => None,
@@ -140,6 +143,9 @@ fn brought_sid(event: &CallEvent) -> Option<&CallSid> {
         | CallEvent::HangUpRequested
         | CallEvent::HangUpTried { .. }
         | CallEvent::FeedbackGiven(_)
-        | CallEvent::RecordingLinked { .. } => None,
+        | CallEvent::RecordingLinked { .. }
+        | CallEvent::AcknowledgedByApi { .. }
+        | CallEvent::NotificationCanceled
+        | CallEvent::DeliveryTried { .. } => None,
     }
 }

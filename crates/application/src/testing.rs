@@ -34,6 +34,12 @@ mockall::mock! {
         async fn fetch(&self, sid: &CallSid) -> Result<Option<CarrierCall>, CarrierError>;
         async fn list(&self, query: &CarrierCallQuery) -> Result<Vec<CarrierCall>, CarrierError>;
         async fn hang_up(&self, sid: &CallSid) -> Result<Option<CarrierCall>, CarrierError>;
+        async fn play_machine_message(
+            &self,
+            sid: &CallSid,
+            dial: &atlas_domain::DialReference,
+        ) -> Result<(), CarrierError>;
+        async fn recent(&self, limit: u32) -> Result<Vec<CarrierCall>, CarrierError>;
         async fn check_account(&self) -> Result<(), CarrierError>;
         async fn recording_media(
             &self,
@@ -185,6 +191,7 @@ fn intended() -> Call {
         user_external_id: None,
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
+        purpose: call::CallPurpose::Script,
         script: None,
         recording_enabled: true,
         retry_plan: RetryPlan::default(),
@@ -219,6 +226,9 @@ fn record(sid_text: &str, created_at: Timestamp) -> CarrierCall {
     CarrierCall {
         sid: sid(sid_text),
         status: Some(CallStatus::Ringing),
+        status_word: "ringing".to_owned(),
+        to: None,
+        from: None,
         outbound_api: true,
         created_at: Some(created_at),
         started_at: None,

@@ -1,24 +1,29 @@
 //! A call: what the API user asked for, from its first dial to its end.
 
+mod answer;
 mod apply;
 mod attempt;
 mod dial;
 mod due;
 mod event;
 mod progress;
+mod purpose;
 mod retry_plan;
 mod status;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{Detection, KeyPress};
 pub use apply::{Applied, Effect, RefusedMove, apply};
 pub use attempt::{Attempt, EventIdentity, InvalidEventIdentity};
 pub use dial::{Dial, FailureCause, Placement, SidSource};
 pub use due::{
-    DueWork, HANG_UP_RETRY, HOLD_AFTER, LOOKUP_INTERVAL, PLACEMENT_GRACE, Work, next_work,
+    DueWork, HANG_UP_RETRY, HOLD_AFTER, LOOKUP_INTERVAL, PLACEMENT_GRACE, Work, next_dial_work,
+    next_work,
 };
 pub use event::{AskedBy, CallEvent, LookupResult, Placed, StatusUpdate};
 pub use progress::{DialState, Ending, Progress, Snapshot};
+pub use purpose::CallPurpose;
 pub use retry_plan::{Backoff, InvalidRetryPlan, RetryPlan};
 pub use status::{CallStatus, UnknownStatus};
 
@@ -39,6 +44,8 @@ pub struct NewCall {
     pub to_number: PhoneNumber,
     /// The number shown.
     pub from_number: PhoneNumber,
+    /// What it is for.
+    pub purpose: CallPurpose,
     /// What to say; a default message when there is none.
     pub script: Option<Script>,
     /// Whether to ask for consent and record.
@@ -60,6 +67,8 @@ pub struct Call {
     pub to_number: Stored<PhoneNumber>,
     /// The number shown.
     pub from_number: Stored<PhoneNumber>,
+    /// What it is for.
+    pub purpose: CallPurpose,
     /// What it says; a default message when there is none.
     pub script: Option<Script>,
     /// Whether it asks for consent and records.
@@ -107,6 +116,7 @@ impl Call {
             user_external_id: new.user_external_id,
             to_number: new.to_number.into(),
             from_number: new.from_number.into(),
+            purpose: new.purpose,
             script: new.script,
             recording_enabled: new.recording_enabled,
             recording_url: None,
@@ -156,10 +166,11 @@ impl Call {
         self.newest_dial().and_then(|dial| dial.sid.as_ref())
     }
 
-    /// Whether every dial has ended and nothing more is due.
+    /// Whether every dial has ended and no other is due. What the outside is still to be told of
+    /// an acknowledgement does not count.
     #[must_use]
     pub fn finished(&self) -> bool {
-        !self.dials.iter().any(Dial::under_way) && next_work(self).is_none()
+        !self.dials.iter().any(Dial::under_way) && next_dial_work(self).is_none()
     }
 
     /// Whether nobody could find out whether the newest dial was made.
@@ -185,13 +196,13 @@ impl Call {
     /// When the next automatic redial is due, if one is.
     #[must_use]
     pub fn next_retry_at(&self) -> Option<Timestamp> {
-        match next_work(self)? {
+        match next_dial_work(self)? {
             DueWork {
                 at,
                 work: Work::Redial { .. } | Work::Place { .. },
             } => Some(at),
             DueWork {
-                work: Work::Lookup { .. } | Work::HangUp { .. },
+                work: Work::Lookup { .. } | Work::HangUp { .. } | Work::Deliver,
                 ..
             } => None,
         }
@@ -202,7 +213,22 @@ impl Call {
     pub fn reason_of(&self, attempt: &Attempt) -> String {
         let message_played = self
             .dial(attempt.dial_no)
-            .is_some_and(|dial| dial.voice_requested_at.is_some());
+            .is_some_and(|dial| self.message_played(dial));
         attempt.reason(message_played)
+    }
+
+    /// Why this dial ended as it did, in words; `None` while it goes on.
+    #[must_use]
+    pub fn reason_of_dial(&self, dial: &Dial) -> Option<String> {
+        dial.reason(self.message_played(dial))
+    }
+
+    /// Whether somebody who answered this dial heard anything. The document of another server is
+    /// not asked of Atlas, so that nothing tells whether it was played; it counts as played.
+    fn message_played(&self, dial: &Dial) -> bool {
+        match self.purpose {
+            CallPurpose::Script | CallPurpose::Notification(_) => dial.voice_requested_at.is_some(),
+            CallPurpose::Document(_) => true,
+        }
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_core::stream::BoxStream;
 
 use crate::call::CallStatus;
-use crate::{CallId, CallSid, DialNo, PhoneNumber, RecordingSid, Timestamp};
+use crate::{CallId, CallSid, DialNo, PhoneNumber, RecordingSid, Timestamp, TwimlUrl};
 
 /// Whoever rings phones; Twilio is the first.
 #[async_trait]
@@ -38,6 +38,23 @@ pub trait Carrier: Send + Sync {
     /// [`CarrierError`] when the carrier could not be asked.
     async fn hang_up(&self, sid: &CallSid) -> Result<Option<CarrierCall>, CarrierError>;
 
+    /// Has a call that talks play what a machine is to hear of a notification; one that does not
+    /// talk (any more) is left alone, which is not an error.
+    ///
+    /// # Errors
+    /// [`CarrierError`] when the carrier could not be asked, or does not know the call.
+    async fn play_machine_message(
+        &self,
+        sid: &CallSid,
+        dial: &DialReference,
+    ) -> Result<(), CarrierError>;
+
+    /// Lists the newest calls of the account, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`CarrierError`] when the list could not be read.
+    async fn recent(&self, limit: u32) -> Result<Vec<CarrierCall>, CarrierError>;
+
     /// Checks that the carrier can be reached with these credentials.
     ///
     /// # Errors
@@ -63,8 +80,57 @@ pub struct DialOrder {
     pub to_number: PhoneNumber,
     /// The number shown.
     pub from_number: PhoneNumber,
-    /// Whether the conversation is to be recorded.
-    pub recording_enabled: bool,
+    /// What whoever answers is to hear.
+    pub content: DialContent,
+}
+
+/// What whoever answers a dial is to hear.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DialContent {
+    /// What Atlas answers when it is asked: the script of the call.
+    Script {
+        /// Whether the conversation is to be recorded.
+        recording_enabled: bool,
+    },
+    /// The document at this address.
+    Document(TwimlUrl),
+    /// What Atlas answers when it is asked: the message of the notification.
+    Notification {
+        /// Whether and how to find out who answers.
+        machine_detection: MachineDetection,
+    },
+}
+
+/// Whether and how the carrier finds out whether a machine answers, at extra cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum MachineDetection {
+    /// Not at all.
+    Off,
+    /// While the message plays: a person waits for nothing.
+    #[default]
+    Asynchronous,
+    /// Before the message plays: a person waits for some seconds.
+    Synchronous,
+}
+
+impl MachineDetection {
+    /// The word for it in settings.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Asynchronous => "async",
+            Self::Synchronous => "sync",
+        }
+    }
+
+    /// The way with this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Off, Self::Asynchronous, Self::Synchronous]
+            .into_iter()
+            .find(|way| way.as_str() == word)
+    }
 }
 
 /// Names one dial of one call; callbacks carry it.
@@ -140,13 +206,19 @@ pub enum RefusalKind {
     },
 }
 
-/// A dial as the carrier sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A dial as the carrier sees it. `Debug` leaves out the numbers.
+#[derive(Clone, PartialEq, Eq)]
 pub struct CarrierCall {
     /// The carrier's id.
     pub sid: CallSid,
     /// How it stands; `None` for a word Atlas does not know.
     pub status: Option<CallStatus>,
+    /// How it stands, in the carrier's word.
+    pub status_word: String,
+    /// Whom it rings, as the carrier writes it.
+    pub to: Option<String>,
+    /// The number shown, as the carrier writes it.
+    pub from: Option<String>,
     /// Whether an API request made it (and not an incoming call or a second leg).
     pub outbound_api: bool,
     /// When the carrier took it.
@@ -159,6 +231,23 @@ pub struct CarrierCall {
     pub duration_seconds: Option<u32>,
     /// Who answered, in the carrier's word.
     pub answered_by: Option<String>,
+}
+
+impl std::fmt::Debug for CarrierCall {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("CarrierCall")
+            .field("sid", &self.sid)
+            .field("status", &self.status)
+            .field("status_word", &self.status_word)
+            .field("outbound_api", &self.outbound_api)
+            .field("created_at", &self.created_at)
+            .field("started_at", &self.started_at)
+            .field("ended_at", &self.ended_at)
+            .field("duration_seconds", &self.duration_seconds)
+            .field("answered_by", &self.answered_by)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Which dials to list.
@@ -274,6 +363,18 @@ impl Carrier for NoCarrier {
     }
 
     async fn hang_up(&self, _sid: &CallSid) -> Result<Option<CarrierCall>, CarrierError> {
+        Err(CarrierError::NotConfigured)
+    }
+
+    async fn play_machine_message(
+        &self,
+        _sid: &CallSid,
+        _dial: &DialReference,
+    ) -> Result<(), CarrierError> {
+        Err(CarrierError::NotConfigured)
+    }
+
+    async fn recent(&self, _limit: u32) -> Result<Vec<CarrierCall>, CarrierError> {
         Err(CarrierError::NotConfigured)
     }
 

@@ -14,6 +14,13 @@ pub struct InvalidId {
     expected: &'static str,
 }
 
+impl InvalidId {
+    /// A text that should have been `expected`.
+    pub(crate) const fn of(expected: &'static str) -> Self {
+        Self { expected }
+    }
+}
+
 /// Whose data a row is; every stored row and every repository call carries one.
 ///
 /// ```

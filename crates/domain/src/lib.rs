@@ -28,6 +28,7 @@
 //!         from_number: "+15005550006".parse()?,
 //!         script: Some("Hello.".parse()?),
 //!         recording_enabled: true,
+//!         purpose: call::CallPurpose::Script,
 //!         retry_plan: call::RetryPlan::default(),
 //!     },
 //!     now,
@@ -49,10 +50,12 @@
 //! randomness always come in through them.
 
 mod address;
+mod backoff;
 pub mod call;
 pub mod carrier;
 mod feedback;
 mod id;
+pub mod notification;
 mod page;
 mod ports;
 mod recording;
@@ -68,6 +71,7 @@ pub use feedback::{Feedback, InvalidScore, Score};
 pub use id::{
     CallId, CallSid, DialNo, InvalidId, ObjectId, RecordingId, RecordingSid, TenantId, UserId,
 };
+pub use notification::{AcknowledgementSink, Notification};
 pub use page::{Cursor, InvalidPage, Page, PageNumber, PageRequest, PageSize, PageStart};
 pub use ports::{Clock, IdGenerator, Resolver};
 pub use recording::{
@@ -76,7 +80,8 @@ pub use recording::{
 };
 pub use stored::Stored;
 pub use text::{
-    EmailAddress, ExternalId, FeedbackNotes, InvalidText, PhoneNumber, Script, UserName,
+    Digits, EmailAddress, ExternalId, FeedbackNotes, InvalidText, PhoneNumber, Script, TaskId,
+    TaskTitle, UserName, Who, Why,
 };
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use twiml_url::{InvalidTwimlUrl, PrivateHosts, TwimlUrl};

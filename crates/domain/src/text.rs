@@ -20,6 +20,9 @@ pub enum InvalidText {
         /// The most characters allowed.
         max: usize,
     },
+    /// Not the keys of a phone.
+    #[error("must be 1 to {} of the keys 0-9, *, #, A-D and w", Digits::MAX_CHARS)]
+    Digits,
 }
 
 const MAX_EMAIL_CHARS: usize = 254;
@@ -231,6 +234,82 @@ bounded_text!(
     "What somebody wrote about a call, at most 2000 characters; `Debug` hides it."
 );
 
+bounded_text!(
+    TaskTitle,
+    1,
+    500,
+    "What a critical task is called, read out to whom is rung, 1 to 500 characters; `Debug` hides it."
+);
+bounded_text!(
+    TaskId,
+    1,
+    128,
+    "The id another system gave to a task, 1 to 128 characters, compared exactly."
+);
+bounded_text!(
+    Who,
+    1,
+    200,
+    "Who acknowledged a task by API, 1 to 200 characters; `Debug` hides it."
+);
+bounded_text!(
+    Why,
+    1,
+    1000,
+    "Why somebody acknowledged a task by API, 1 to 1000 characters; `Debug` hides it."
+);
+
+/// The keys that somebody pressed, 1 to 32 of `0` to `9`, `*`, `#`, `A` to `D` and `w`
+/// (<https://www.twilio.com/docs/voice/twiml/gather#action>, parameter `Digits`).
+///
+/// ```
+/// use atlas_domain::Digits;
+///
+/// assert!("1".parse::<Digits>()?.acknowledges());
+/// assert!(!"11".parse::<Digits>()?.acknowledges());
+/// assert!("1 ".parse::<Digits>().is_err());
+/// # Ok::<(), atlas_domain::InvalidText>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Digits(String);
+
+impl Digits {
+    /// The most keys.
+    pub const MAX_CHARS: usize = 32;
+
+    /// The keys, in the order they were pressed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is the one key that acknowledges a task: 1.
+    #[must_use]
+    pub fn acknowledges(&self) -> bool {
+        self.0 == "1"
+    }
+}
+
+impl FromStr for Digits {
+    type Err = InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, InvalidText> {
+        let is_key =
+            |byte: u8| byte.is_ascii_digit() || matches!(byte, b'*' | b'#' | b'A'..=b'D' | b'w');
+        if (1..=Self::MAX_CHARS).contains(&text.len()) && text.bytes().all(is_key) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidText::Digits)
+        }
+    }
+}
+
+impl AsRef<str> for Digits {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -282,6 +361,16 @@ mod tests {
         assert!("🎉".repeat(5000).parse::<Script>().is_ok());
         assert!("🎉".repeat(5001).parse::<Script>().is_err());
         assert!("".parse::<UserName>().is_err());
+    }
+
+    #[test]
+    fn keys_of_a_phone_are_accepted_and_nothing_else() {
+        for text in ["1", "*", "#", "0123456789*#ABCDw", &"9".repeat(32)] {
+            assert!(text.parse::<Digits>().is_ok(), "{text}");
+        }
+        for text in ["", " 1", "1\n", "a", "E", "１", &"9".repeat(33)] {
+            assert_eq!(text.parse::<Digits>(), Err(InvalidText::Digits), "{text:?}");
+        }
     }
 
     #[test]

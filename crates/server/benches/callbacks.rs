@@ -24,7 +24,9 @@ use actix_web::{App, HttpServer, web};
 use atlas_api::{ApiAuth, ApiSettings, ApiState, BaseUrl};
 use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::{Application, CallDefaults, Ports};
-use atlas_domain::call::{AskedBy, Call, CallEvent, NewCall, Placed, RetryPlan, apply};
+use atlas_domain::call::{
+    AskedBy, Call, CallEvent, CallPurpose, NewCall, Placed, RetryPlan, apply,
+};
 use atlas_domain::carrier::NoCarrier;
 use atlas_domain::{CallId, CallSid, Clock as _, DialNo, PrivateHosts, TenantId};
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
@@ -136,6 +138,7 @@ fn taken_call(number: usize) -> Call {
         user_external_id: Some("crm-17".parse().expect("an id")),
         to_number: "+14155550123".parse().expect("a number"),
         from_number: "+15005550006".parse().expect("a number"),
+        purpose: CallPurpose::Script,
         script: Some("Hello, this is a reminder.".parse().expect("a script")),
         recording_enabled: true,
         retry_plan: RetryPlan::default(),

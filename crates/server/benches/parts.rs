@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use atlas_domain::call::{
-    AskedBy, Call, CallEvent, CallStatus, EventIdentity, NewCall, Placed, RetryPlan, StatusUpdate,
-    apply,
+    AskedBy, Call, CallEvent, CallPurpose, CallStatus, EventIdentity, NewCall, Placed, RetryPlan,
+    StatusUpdate, apply,
 };
 use atlas_domain::{CallSid, DialNo, Timestamp};
 use atlas_twilio::http_method::HttpMethod;
@@ -211,6 +211,7 @@ fn call_with_attempts(attempts: u32) -> Call {
         user_external_id: Some("crm-17".parse().expect("an id")),
         to_number: "+14155550123".parse().expect("a number"),
         from_number: "+15005550006".parse().expect("a number"),
+        purpose: CallPurpose::Script,
         script: Some("Hello, this is a reminder.".parse().expect("a script")),
         recording_enabled: true,
         retry_plan: RetryPlan::default(),

@@ -138,6 +138,21 @@ fn every_error_has_its_status_and_code() {
             "dial_under_way",
         ),
         (refused_move(RefusedMove::Completed), 409, "call_completed"),
+        (
+            refused_move(RefusedMove::NotANotification),
+            404,
+            "not_found",
+        ),
+        (
+            refused_move(RefusedMove::Acknowledged),
+            409,
+            "notification_acknowledged",
+        ),
+        (
+            refused_move(RefusedMove::Canceled),
+            409,
+            "notification_canceled",
+        ),
         (refused_move(RefusedMove::NotDue), 409, "conflict"),
         (duplicate(Unique::Email), 409, "email_taken"),
         (duplicate(Unique::ExternalId), 409, "external_id_taken"),

@@ -1,6 +1,6 @@
 //! One ring of the phone.
 
-use atlas_domain::call::Dial;
+use atlas_domain::call::{Call, Dial};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -30,8 +30,9 @@ pub(crate) struct DialView {
     reason: Option<String>,
 }
 
-impl From<&Dial> for DialView {
-    fn from(dial: &Dial) -> Self {
+impl DialView {
+    /// The view of this dial of the call.
+    pub(crate) fn of(call: &Call, dial: &Dial) -> Self {
         let state = dial.state();
         Self {
             dial_no: dial.dial_no.get(),
@@ -39,7 +40,7 @@ impl From<&Dial> for DialView {
             status: dial.status().as_str(),
             started_at: state.started_at.map(|at| at.to_string()),
             ended_at: state.ended_at.map(|at| at.to_string()),
-            reason: dial.reason(),
+            reason: call.reason_of_dial(dial),
         }
     }
 }

@@ -12,7 +12,7 @@ use actix_web::test::TestRequest;
 use async_trait::async_trait;
 use atlas_api::{ApiAuth, ApiSettings, ApiState, BaseUrl};
 use atlas_application::{Application, CallDefaults, Ports};
-use atlas_domain::call::{Call, NewCall, RetryPlan, apply};
+use atlas_domain::call::{Call, CallPurpose, NewCall, RetryPlan, apply};
 use atlas_domain::carrier::{
     Carrier, CarrierCall, CarrierCallQuery, CarrierError, DialOrder, MediaRequest, PlaceOutcome,
     RecordingMedia,
@@ -259,6 +259,7 @@ pub(crate) fn call() -> Call {
         user_external_id: Some("crm-17".parse().unwrap()),
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
+        purpose: CallPurpose::Script,
         script: Some("Hello & <welcome>.".parse().unwrap()),
         recording_enabled: true,
         retry_plan: RetryPlan::default(),
@@ -371,6 +372,18 @@ impl Carrier for TestCarrier {
 
     async fn hang_up(&self, _sid: &CallSid) -> Result<Option<CarrierCall>, CarrierError> {
         Ok(None)
+    }
+
+    async fn play_machine_message(
+        &self,
+        _sid: &CallSid,
+        _dial: &atlas_domain::DialReference,
+    ) -> Result<(), CarrierError> {
+        Ok(())
+    }
+
+    async fn recent(&self, _limit: u32) -> Result<Vec<CarrierCall>, CarrierError> {
+        Ok(Vec::new())
     }
 
     async fn check_account(&self) -> Result<(), CarrierError> {

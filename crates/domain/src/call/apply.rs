@@ -2,10 +2,11 @@
 
 mod dialling;
 mod legs;
+mod notification;
 mod placement;
 mod reports;
 
-use super::{Call, CallEvent, Dial};
+use super::{Call, CallEvent, Dial, KeyPress};
 use crate::Timestamp;
 
 /// A call after an event.
@@ -48,6 +49,15 @@ pub enum RefusedMove {
     /// The carrier gave one dial two ids.
     #[error("the dial has another SID")]
     OtherSid,
+    /// The call notifies of no task.
+    #[error("the call is no notification")]
+    NotANotification,
+    /// Somebody has acknowledged the task.
+    #[error("the notification is acknowledged")]
+    Acknowledged,
+    /// Somebody has canceled the notification.
+    #[error("the notification is canceled")]
+    Canceled,
 }
 
 /// What `event`, arriving at `now`, does to `call`.
@@ -79,7 +89,7 @@ pub fn apply(call: &Call, event: &CallEvent, now: Timestamp) -> Applied {
         CallEvent::RedialRequested => dialling::begin_requested_redial(&mut next, now),
         CallEvent::RedialsGivenUp => {
             next.redials_given_up = true;
-            dialling::withdraw_deferred_dial(&mut next, now);
+            dialling::withdraw_deferred_dials(&mut next, now);
             Effect::Changed
         }
         CallEvent::HangUpRequested => dialling::request_hang_up(&mut next, now),
@@ -97,6 +107,36 @@ pub fn apply(call: &Call, event: &CallEvent, now: Timestamp) -> Applied {
             next.recording_url = recording_url.clone().or(next.recording_url);
             next.transcription_text = transcription_text.clone().or(next.transcription_text);
             Effect::Changed
+        }
+        CallEvent::MachineDetected {
+            sid,
+            dial_no,
+            answered_by,
+        } => notification::judge(&mut next, sid, *dial_no, *answered_by, now),
+        CallEvent::MachineMessageRequested { sid, dial_no } => {
+            notification::request_machine_message(&mut next, sid, *dial_no, now)
+        }
+        CallEvent::KeyPressed {
+            sid,
+            dial_no,
+            digits,
+            confirmed,
+            pressed_at,
+            deliver,
+        } => {
+            let press = KeyPress {
+                digits: digits.clone(),
+                pressed_at: *pressed_at,
+            };
+            let leg = (sid, *dial_no);
+            notification::press_key(&mut next, leg, press, *confirmed, *deliver, now)
+        }
+        CallEvent::AcknowledgedByApi { who, why, deliver } => {
+            notification::acknowledge_by_api(&mut next, who.clone(), why.clone(), *deliver, now)
+        }
+        CallEvent::NotificationCanceled => notification::cancel(&mut next, now),
+        CallEvent::DeliveryTried { outcome } => {
+            notification::note_delivery_try(&mut next, outcome, now)
         }
     };
     match effect {

@@ -1,7 +1,8 @@
 //! Dials: the rings of the phone.
 
-use super::{CallStatus, DialState, Progress};
+use super::{CallStatus, Detection, DialState, KeyPress, Progress};
 use crate::carrier::RefusalKind;
+use crate::notification::AnsweredBy;
 use crate::{CallSid, DialNo, Timestamp};
 
 /// One ring of the phone for a call: one request to the carrier, one SID.
@@ -22,12 +23,20 @@ pub struct Dial {
     pub sid: Option<CallSid>,
     /// How the id became known.
     pub sid_source: Option<SidSource>,
+    /// When the id was first known.
+    pub sid_known_at: Option<Timestamp>,
     /// What updates have told of it.
     pub progress: Progress,
     /// When the first news of its end arrived.
     pub settled_at: Option<Timestamp>,
     /// When the carrier first asked what to say.
     pub voice_requested_at: Option<Timestamp>,
+    /// The carrier's verdict on who answered, of a notification.
+    pub detection: Option<Detection>,
+    /// The first key press, of a notification.
+    pub first_key_press: Option<KeyPress>,
+    /// When the carrier first asked what a machine is to hear, of a notification.
+    pub machine_message_at: Option<Timestamp>,
 }
 
 /// What is known of the request to the carrier.
@@ -199,9 +208,13 @@ impl Dial {
             tries: 1,
             sid: None,
             sid_source: None,
+            sid_known_at: None,
             progress: Progress::default(),
             settled_at: None,
             voice_requested_at: None,
+            detection: None,
+            first_key_press: None,
+            machine_message_at: None,
         }
     }
 
@@ -229,9 +242,10 @@ impl Dial {
         self.progress.state()
     }
 
-    /// Why it ended as it did, in words; `None` while it goes on.
+    /// Why it ended as it did, in words; `None` while it goes on. `message_played` tells whether
+    /// somebody who answered heard anything.
     #[must_use]
-    pub fn reason(&self) -> Option<String> {
+    pub(super) fn reason(&self, message_played: bool) -> Option<String> {
         match (&self.placement, self.status()) {
             (Placement::Failed { reason, .. }, CallStatus::Failed)
                 if self.progress.status != Some(CallStatus::Failed) =>
@@ -251,11 +265,7 @@ impl Dial {
                     .progress
                     .ending
                     .and_then(|ending| ending.sip_response_code);
-                Some(super::attempt::reason(
-                    status,
-                    code,
-                    self.voice_requested_at.is_some(),
-                ))
+                Some(super::attempt::reason(status, code, message_played))
             }
             _ => None,
         }
@@ -275,6 +285,22 @@ impl Dial {
                 .status
                 .is_some_and(CallStatus::may_be_redialled)
             && !matches!(code, Some(404 | 410 | 484 | 604))
+    }
+
+    /// Whether the carrier judged that a machine answered.
+    #[must_use]
+    pub fn judged_machine(&self) -> bool {
+        self.detection
+            .is_some_and(|detection| detection.answered_by.is_machine())
+    }
+
+    /// Whether a person is known to have answered: a key was pressed, or the carrier judged so.
+    #[must_use]
+    pub fn reached_human(&self) -> bool {
+        let judged_human = self
+            .detection
+            .is_some_and(|detection| detection.answered_by == AnsweredBy::Human);
+        self.first_key_press.is_some() || judged_human
     }
 
     /// Whether the phone may be ringing or in use, or may yet come to be.

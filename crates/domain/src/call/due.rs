@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Call, CallStatus, Dial, Placement};
-use crate::{DialNo, Timestamp};
+use crate::{DialNo, Notification, Timestamp};
 
 /// How long a request to the carrier may take before a dial that is still only an intent counts
 /// as one whose outcome is unknown. Longer than any carrier may take to answer.
@@ -47,14 +47,31 @@ pub enum Work {
         /// Which dial.
         dial_no: DialNo,
     },
+    /// To tell the outside of an acknowledgement.
+    Deliver,
 }
 
 /// What `call` needs next, and when; `None` when nothing is left but to wait for callbacks.
 ///
+/// What its dials need comes before a delivery that is due at the same time: somebody may be rung
+/// for nothing.
+#[must_use]
+pub fn next_work(call: &Call) -> Option<DueWork> {
+    let delivery = || {
+        let at = call.acknowledgement()?.delivery.as_ref()?.next_try_at()?;
+        let work = Work::Deliver;
+        Some(DueWork { at, work })
+    };
+    let of_dials = next_dial_work(call).into_iter();
+    of_dials.chain(delivery()).min_by_key(|due| due.at)
+}
+
+/// What the dials of `call` need next, and when: [`next_work`] without deliveries.
+///
 /// An older dial can need something, too, when a SID that was concluded for it is given back; then
 /// nothing new is dialled before it is settled.
 #[must_use]
-pub fn next_work(call: &Call) -> Option<DueWork> {
+pub fn next_dial_work(call: &Call) -> Option<DueWork> {
     let under_way = || call.dials.iter().filter(|dial| dial.under_way());
     match under_way().next() {
         Some(_) => under_way()
@@ -80,21 +97,40 @@ fn work_of(call: &Call, dial: &Dial) -> Option<DueWork> {
             at: next_try_at,
             work: Work::Place { dial_no },
         }),
-        Placement::Accepted => call.hang_up.map(|hang_up| DueWork {
-            at: hang_up.next_try_at,
+        Placement::Accepted => end_at(call, dial_no).map(|at| DueWork {
+            at,
             work: Work::HangUp { dial_no },
         }),
         Placement::Held { .. } | Placement::Failed { .. } | Placement::Withdrawn => None,
     }
 }
 
+/// When to ask the carrier next to end a dial that it has: somebody hung up, or somebody
+/// acknowledged the task on another dial or by API.
+fn end_at(call: &Call, dial_no: DialNo) -> Option<Timestamp> {
+    let hung_up = call.hang_up.map(|hang_up| hang_up.next_try_at);
+    let superseded = call
+        .acknowledgement()
+        .filter(|acknowledgement| acknowledgement.pressed_on() != Some(dial_no))
+        .map(|acknowledgement| acknowledgement.end_others_at);
+    hung_up.into_iter().chain(superseded).min()
+}
+
 fn redial(call: &Call, ended: &Dial) -> Option<DueWork> {
     let spent = call.redial_count() >= usize::from(call.retry_plan.limit());
-    if spent || call.redials_given_up || call.hang_up.is_some() || !ended.may_be_redialled() {
+    let called_off = call.redials_given_up || call.hang_up.is_some();
+    if spent || called_off || call.notification().is_some_and(Notification::settled) {
+        return None;
+    }
+    // A notification that was answered is rung again until somebody acknowledges the task.
+    let insists = call.notification().is_some();
+    let unheard = insists && ended.sid.is_some() && ended.status() == CallStatus::Completed;
+    if !ended.may_be_redialled() && !unheard {
         return None;
     }
     let reached = call.dials.iter().any(|dial| match dial.status() {
-        CallStatus::Completed | CallStatus::Canceled => true,
+        CallStatus::Completed => !insists,
+        CallStatus::Canceled => true,
         CallStatus::Initiated
         | CallStatus::Ringing
         | CallStatus::InProgress

@@ -2,7 +2,8 @@
 
 use super::{CallStatus, EventIdentity};
 use crate::carrier::{CarrierCall, PlaceOutcome, Refusal};
-use crate::{CallSid, DialNo, Feedback, Timestamp};
+use crate::notification::{AnsweredBy, DeliveryOutcome};
+use crate::{CallSid, DialNo, Digits, Feedback, Timestamp, Who, Why};
 
 /// A status update of the carrier about one dial.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,5 +134,52 @@ pub enum CallEvent {
         recording_url: Option<String>,
         /// What was said in it.
         transcription_text: Option<String>,
+    },
+    /// The carrier judged who answered a dial of a notification.
+    MachineDetected {
+        /// The carrier's id of the dial.
+        sid: CallSid,
+        /// The dial that the callback URL named.
+        dial_no: Option<DialNo>,
+        /// The verdict.
+        answered_by: AnsweredBy,
+    },
+    /// The carrier asks what a machine is to hear of a notification.
+    MachineMessageRequested {
+        /// The carrier's id of the dial.
+        sid: CallSid,
+        /// The dial that the callback URL named.
+        dial_no: Option<DialNo>,
+    },
+    /// Whoever answered a dial of a notification pressed a key.
+    KeyPressed {
+        /// The carrier's id of the dial.
+        sid: CallSid,
+        /// The dial that the callback URL named.
+        dial_no: Option<DialNo>,
+        /// The keys.
+        digits: Digits,
+        /// Whether it answers the question that is asked where a machine is supposed.
+        confirmed: bool,
+        /// When it arrived first, which may be long before it can be stored.
+        pressed_at: Timestamp,
+        /// Whether somebody outside is to be told of the acknowledgement.
+        deliver: bool,
+    },
+    /// An API user acknowledged the task of a notification.
+    AcknowledgedByApi {
+        /// Who it was, as far as the API user said.
+        who: Option<Who>,
+        /// Why, as far as the API user said.
+        why: Option<Why>,
+        /// Whether somebody outside is to be told of the acknowledgement.
+        deliver: bool,
+    },
+    /// An API user canceled a notification: nobody is rung any more, and no key press counts.
+    NotificationCanceled,
+    /// It was tried to tell the outside of an acknowledgement.
+    DeliveryTried {
+        /// What the try came to.
+        outcome: DeliveryOutcome,
     },
 }

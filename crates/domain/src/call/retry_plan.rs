@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::backoff::doubled_with_jitter;
 use crate::{CallId, DialNo};
 
 /// A retry plan outside its limits.
@@ -121,20 +122,12 @@ impl RetryPlan {
         let base_seconds = u64::from(self.delay_seconds);
         match self.backoff {
             Backoff::Fixed => Duration::from_secs(base_seconds),
-            Backoff::Exponential => {
-                let doublings = ended.get().saturating_sub(1).min(16);
-                // A plan that starts above the ceiling stays where it starts.
-                let ceiling = Self::BACKOFF_CEILING_SECONDS.max(base_seconds);
-                let seconds = (base_seconds << doublings).min(ceiling);
-                let permille = jitter_seed(call_id, ended) % 100;
-                let jitter = Duration::from_millis(seconds * permille);
-                let exact = Duration::from_secs(seconds);
-                if exact + jitter <= Duration::from_secs(ceiling) {
-                    exact + jitter
-                } else {
-                    exact.saturating_sub(jitter)
-                }
-            }
+            Backoff::Exponential => doubled_with_jitter(
+                call_id,
+                ended.get(),
+                base_seconds,
+                Self::BACKOFF_CEILING_SECONDS,
+            ),
         }
     }
 }
@@ -148,13 +141,6 @@ impl Default for RetryPlan {
             backoff: Backoff::Fixed,
         }
     }
-}
-
-/// A number that looks random but is the same for the same dial everywhere: the last bytes of
-/// the call's UUID, which are random themselves, turned by the dial number.
-fn jitter_seed(call_id: CallId, dial_no: DialNo) -> u64 {
-    let (_, low) = call_id.as_uuid().as_u64_pair();
-    low.rotate_left(dial_no.get() % 64 * 7)
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ fn stored_call(retry_limit: i64) -> Call {
         user_external_id: None,
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
+        purpose: CallPurpose::Script,
         script: None,
         recording_enabled: true,
         retry_plan: RetryPlan::new(retry_limit, 10, Backoff::Fixed).unwrap(),
@@ -69,6 +70,9 @@ fn record(sid_text: &str, status: CallStatus) -> CarrierCall {
     CarrierCall {
         sid: sid(sid_text),
         status: Some(status),
+        status_word: status.as_str().to_owned(),
+        to: Some("+15550100042".to_owned()),
+        from: Some("+15005550006".to_owned()),
         outbound_api: true,
         created_at: Some(at(0)),
         started_at: Some(at(2)),

@@ -8,9 +8,9 @@
 use std::future::Future;
 
 use atlas_domain::call::{
-    AskedBy, Attempt, Backoff, Call, CallEvent, CallStatus, Dial, Ending, EventIdentity,
-    FailureCause, HangUp, LookupResult, NewCall, Placed, Placement, Progress, RetryPlan, SidSource,
-    Snapshot, StatusUpdate,
+    AskedBy, Attempt, Backoff, Call, CallEvent, CallPurpose, CallStatus, Dial, Ending,
+    EventIdentity, FailureCause, HangUp, LookupResult, NewCall, Placed, Placement, Progress,
+    RetryPlan, SidSource, Snapshot, StatusUpdate,
 };
 use atlas_domain::carrier::CarrierCall;
 use atlas_domain::{
@@ -71,6 +71,7 @@ pub(super) fn new_call(number: u32) -> NewCall {
         user_external_id: None,
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
+        purpose: CallPurpose::Script,
         script: None,
         recording_enabled: true,
         retry_plan: RetryPlan::new(3, 10, Backoff::Fixed).unwrap(),
@@ -127,6 +128,9 @@ pub(super) fn record(sid_text: &str, status: CallStatus) -> CarrierCall {
     CarrierCall {
         sid: sid(sid_text),
         status: Some(status),
+        status_word: status.as_str().to_owned(),
+        to: None,
+        from: None,
         outbound_api: true,
         created_at: Some(at(0)),
         started_at: Some(at(2)),

@@ -7,7 +7,7 @@ mod sharing;
 use std::path::Path;
 use std::sync::Arc;
 
-use atlas_domain::call::{Backoff, Call, NewCall, RetryPlan};
+use atlas_domain::call::{Backoff, Call, CallPurpose, NewCall, RetryPlan};
 use atlas_domain::{CallId, TenantId, Timestamp};
 use atlas_storage::contract::Backend;
 use atlas_storage::contract::moving::Home;
@@ -59,6 +59,7 @@ fn call(number: u32) -> Call {
         user_external_id: None,
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
+        purpose: CallPurpose::Script,
         script: None,
         recording_enabled: true,
         retry_plan: RetryPlan::new(3, 10, Backoff::Fixed).unwrap(),

@@ -12,4 +12,16 @@ pub trait CallbackUrls: Send + Sync {
 
     /// Where Twilio reports how a dial goes on.
     fn status(&self, dial: &DialReference) -> String;
+
+    /// Where Twilio asks what to say once a dial of a notification is answered.
+    fn notification(&self, dial: &DialReference) -> String;
+
+    /// Where Twilio tells who answered a dial of a notification.
+    fn machine_verdict(&self, dial: &DialReference) -> String;
+
+    /// Where Twilio asks what a machine is to hear of a notification.
+    fn machine_message(&self, dial: &DialReference) -> String;
+
+    /// Where Twilio reports how a dial of a notification goes on.
+    fn notification_status(&self, dial: &DialReference) -> String;
 }

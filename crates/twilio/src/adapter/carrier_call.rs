@@ -18,6 +18,9 @@ pub(super) fn carrier_call(call: &Call) -> Result<CarrierCall, CarrierError> {
     Ok(CarrierCall {
         sid,
         status: call::CallStatus::from_carrier_word(call.status.as_str()).ok(),
+        status_word: call.status.as_str().to_owned(),
+        to: call.to.as_ref().map(|to| to.as_str().to_owned()),
+        from: call.from.as_ref().map(|from| from.as_str().to_owned()),
         outbound_api: call.direction == Some(Direction::OutboundApi),
         created_at: call.date_created.map(Timestamp::from_offset_date_time),
         started_at: call.start_time.map(Timestamp::from_offset_date_time),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use atlas_domain::CallSid;
 use atlas_domain::carrier::{
-    self, Carrier, CarrierCall, CarrierCallQuery, CarrierError, DialOrder, MediaExtent,
-    MediaRequest, PlaceOutcome, RecordingMedia, Refusal, RefusalKind,
+    self, Carrier, CarrierCall, CarrierCallQuery, CarrierError, DialContent, DialOrder,
+    DialReference, MediaExtent, MediaRequest, PlaceOutcome, RecordingMedia, Refusal, RefusalKind,
 };
 use futures_util::StreamExt as _;
 
@@ -16,14 +16,21 @@ use super::carrier_call::carrier_call;
 use super::carrier_error::{chain, failed_placement, read_error, write_error};
 use super::refusal::wrong_parameter;
 use crate::rest::{
-    self as rest, CallInstructions, Client, CreateCall, HangUp, ListCalls, Media, MediaFormat,
-    MediaStatus, ParameterError, RetryPolicy, StatusCallbackEvent,
+    self as rest, AnsweringMachineDetection, AsyncAmd, CallInstructions, Client, CreateCall,
+    HangUp, ListCalls, MachineDetection, Media, MediaFormat, MediaStatus, ParameterError,
+    RetryPolicy, StatusCallbackEvent, UpdateCall, WriteError,
 };
 use crate::sid;
 use crate::vocabulary::AccountStatus;
 
 /// How many calls to ask for at once.
 const LIST_PAGE_SIZE: u32 = 100;
+/// How many calls Twilio lists at once at most
+/// (<https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information>).
+const LARGEST_PAGE_SIZE: u32 = 1000;
+/// Twilio's error code for a change that a call does not allow as it stands
+/// (<https://www.twilio.com/docs/api/errors/21220>).
+const NOT_IN_PROGRESS: u32 = 21220;
 /// After how many pages a list counts as one without an end.
 const MAX_LIST_PAGES: usize = 10;
 
@@ -45,6 +52,22 @@ const MAX_LIST_PAGES: usize = 10;
 ///
 ///     fn status(&self, dial: &DialReference) -> String {
 ///         format!("https://example.com/status?call_id={}", dial.call_id)
+///     }
+///
+///     fn notification(&self, dial: &DialReference) -> String {
+///         format!("https://example.com/notification?call_id={}", dial.call_id)
+///     }
+///
+///     fn machine_verdict(&self, dial: &DialReference) -> String {
+///         format!("https://example.com/verdict?call_id={}", dial.call_id)
+///     }
+///
+///     fn machine_message(&self, dial: &DialReference) -> String {
+///         format!("https://example.com/machine?call_id={}", dial.call_id)
+///     }
+///
+///     fn notification_status(&self, dial: &DialReference) -> String {
+///         self.status(dial)
 ///     }
 /// }
 ///
@@ -74,21 +97,59 @@ impl TwilioCarrier {
     }
 
     fn create_call(&self, order: &DialOrder) -> Result<CreateCall, ParameterError> {
-        let url = self.urls.voice(&order.dial, order.recording_enabled);
+        let dial = &order.dial;
+        let (url, status_callback, detection) = match &order.content {
+            DialContent::Script { recording_enabled } => (
+                self.urls.voice(dial, *recording_enabled),
+                self.urls.status(dial),
+                None,
+            ),
+            DialContent::Document(url) => (url.as_str().to_owned(), self.urls.status(dial), None),
+            DialContent::Notification { machine_detection } => (
+                self.urls.notification(dial),
+                self.urls.notification_status(dial),
+                self.detection(dial, *machine_detection),
+            ),
+        };
         let instructions = CallInstructions::Url { url, method: None };
-        CreateCall::builder(
+        let builder = CreateCall::builder(
             order.to_number.as_str(),
             order.from_number.as_str(),
             instructions,
-        )
-        .status_callback(self.urls.status(&order.dial))
-        .status_callback_events(&[
-            StatusCallbackEvent::Initiated,
-            StatusCallbackEvent::Ringing,
-            StatusCallbackEvent::Answered,
-            StatusCallbackEvent::Completed,
-        ])
-        .build()
+        );
+        let builder = match detection {
+            Some(detection) => builder.machine_detection(detection),
+            None => builder,
+        };
+        builder
+            .status_callback(status_callback)
+            .status_callback_events(&[
+                StatusCallbackEvent::Initiated,
+                StatusCallbackEvent::Ringing,
+                StatusCallbackEvent::Answered,
+                StatusCallbackEvent::Completed,
+            ])
+            .build()
+    }
+
+    /// What Twilio is told about machines, which it listens to until it is their turn to listen.
+    fn detection(
+        &self,
+        dial: &DialReference,
+        way: carrier::MachineDetection,
+    ) -> Option<AnsweringMachineDetection> {
+        let detection = AnsweringMachineDetection::new(MachineDetection::DetectMessageEnd);
+        match way {
+            carrier::MachineDetection::Off => None,
+            carrier::MachineDetection::Synchronous => Some(detection),
+            carrier::MachineDetection::Asynchronous => Some(AnsweringMachineDetection {
+                asynchronous: Some(AsyncAmd {
+                    status_callback: self.urls.machine_verdict(dial),
+                    status_callback_method: None,
+                }),
+                ..detection
+            }),
+        }
     }
 }
 
@@ -190,6 +251,40 @@ impl Carrier for TwilioCarrier {
             HangUp::AlreadyOver => self.fetch(sid).await,
             HangUp::NotFound => Ok(None),
         }
+    }
+
+    async fn play_machine_message(
+        &self,
+        sid: &CallSid,
+        dial: &DialReference,
+    ) -> Result<(), CarrierError> {
+        let sid =
+            sid.as_str()
+                .parse::<sid::CallSid>()
+                .map_err(|error| CarrierError::Unreadable {
+                    reason: chain(&error),
+                })?;
+        let change = UpdateCall::url(self.urls.machine_message(dial));
+        match self.client.calls().update(&sid, &change).await {
+            Ok(_) => Ok(()),
+            Err(WriteError::Refused(refusal)) if refusal.code == Some(NOT_IN_PROGRESS) => Ok(()),
+            Err(error) => Err(write_error(&error)),
+        }
+    }
+
+    async fn recent(&self, limit: u32) -> Result<Vec<CarrierCall>, CarrierError> {
+        let filter = ListCalls {
+            page_size: Some(limit.clamp(1, LARGEST_PAGE_SIZE)),
+            ..ListCalls::default()
+        };
+        let page = self
+            .client
+            .calls()
+            .list(&filter)
+            .await
+            .map_err(|error| read_error(&error))?;
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        page.items.iter().take(wanted).map(carrier_call).collect()
     }
 
     async fn check_account(&self) -> Result<(), CarrierError> {

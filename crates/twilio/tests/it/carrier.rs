@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use atlas_domain::call::CallStatus;
 use atlas_domain::carrier::{
-    CarrierCallQuery, CarrierError, DialOrder, MediaExtent, MediaFormat, MediaRequest,
-    PlaceOutcome, RefusalKind,
+    CarrierCallQuery, CarrierError, DialContent, DialOrder, MachineDetection, MediaExtent,
+    MediaFormat, MediaRequest, PlaceOutcome, RefusalKind,
 };
-use atlas_domain::{Carrier as _, DialNo, DialReference, Timestamp};
+use atlas_domain::{Carrier as _, DialNo, DialReference, Timestamp, TwimlUrl};
 use atlas_twilio::adapter::{CallbackUrls, TwilioCarrier};
 use futures_util::TryStreamExt as _;
 
@@ -32,6 +32,22 @@ impl CallbackUrls for Urls {
             dial.call_id, dial.dial_no
         )
     }
+
+    fn notification(&self, dial: &DialReference) -> String {
+        format!("https://atlas.example/n/twiml?dial={}#rc=2", dial.dial_no)
+    }
+
+    fn machine_verdict(&self, dial: &DialReference) -> String {
+        format!("https://atlas.example/n/amd?dial={}", dial.dial_no)
+    }
+
+    fn machine_message(&self, dial: &DialReference) -> String {
+        format!("https://atlas.example/n/machine?dial={}", dial.dial_no)
+    }
+
+    fn notification_status(&self, dial: &DialReference) -> String {
+        format!("https://atlas.example/n/status?dial={}", dial.dial_no)
+    }
 }
 
 fn carrier(server: &Server) -> TwilioCarrier {
@@ -46,7 +62,9 @@ fn order() -> DialOrder {
         },
         to_number: "+14155550123".parse().unwrap(),
         from_number: "+14155550100".parse().unwrap(),
-        recording_enabled: true,
+        content: DialContent::Script {
+            recording_enabled: true,
+        },
     }
 }
 
@@ -81,6 +99,116 @@ async fn a_dial_is_placed_with_its_callback_urls() {
              &StatusCallbackEvent=initiated&StatusCallbackEvent=ringing\
              &StatusCallbackEvent=answered&StatusCallbackEvent=completed"
         )
+    );
+}
+
+/// What is sent for a dial with this content, without the numbers and the events.
+async fn placed(content: DialContent) -> String {
+    let body = format!(r#"{{"sid":"{SID}","status":"queued"}}"#);
+    let server = Server::answering(&[answer("201 Created", "", &body)]).await;
+    let order = DialOrder { content, ..order() };
+    carrier(&server).place(&order).await;
+    let request = &server.requests()[0];
+    let (_, body) = request.split_once("\r\n\r\n").unwrap();
+    body.split('&')
+        .filter(|pair| {
+            !["To=", "From=", "StatusCallbackEvent="]
+                .iter()
+                .any(|name| pair.starts_with(name))
+        })
+        .collect::<Vec<_>>()
+        .join("&")
+        .replace("https%3A%2F%2Fatlas.example%2Fn%2F", "")
+}
+
+#[tokio::test]
+async fn a_notification_asks_for_machine_detection_and_has_urls_of_its_own() {
+    let urls = "Url=twiml%3Fdial%3D1%23rc%3D2&StatusCallback=status%3Fdial%3D1";
+    for (machine_detection, more) in [
+        (MachineDetection::Off, ""),
+        (
+            MachineDetection::Synchronous,
+            "&MachineDetection=DetectMessageEnd",
+        ),
+        (
+            MachineDetection::Asynchronous,
+            "&MachineDetection=DetectMessageEnd&AsyncAmd=true\
+             &AsyncAmdStatusCallback=amd%3Fdial%3D1",
+        ),
+    ] {
+        let sent = placed(DialContent::Notification { machine_detection }).await;
+        assert_eq!(sent, format!("{urls}{more}"), "{machine_detection:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_of_another_server_is_named_as_it_is() {
+    let url = TwimlUrl::from_stored("http://demo.example/voice.xml?a=1&b=2").unwrap();
+    assert_eq!(
+        placed(DialContent::Document(url)).await,
+        format!(
+            "Url=http%3A%2F%2Fdemo.example%2Fvoice.xml%3Fa%3D1%26b%3D2\
+             &StatusCallback=https%3A%2F%2Fatlas.example%2Ftwilio%2Fstatus\
+             %3Fcall_id%3D{CALL_ID}%26dial%3D1"
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_live_call_is_moved_to_the_machine_message_and_one_that_is_over_is_left_alone() {
+    let moved = answer(
+        "200 OK",
+        "",
+        &format!(r#"{{"sid":"{SID}","status":"in-progress"}}"#),
+    );
+    let over = answer(
+        "400 Bad Request",
+        "",
+        r#"{"code":21220,"message":"Call is not in-progress. Cannot redirect."}"#,
+    );
+    let unknown = answer(
+        "404 Not Found",
+        "",
+        r#"{"code":20404,"message":"not found"}"#,
+    );
+    let server = Server::answering(&[moved, over, unknown]).await;
+    let carrier = carrier(&server);
+    let sid = SID.parse().unwrap();
+    let dial = order().dial;
+    assert_eq!(carrier.play_machine_message(&sid, &dial).await, Ok(()));
+    assert_eq!(carrier.play_machine_message(&sid, &dial).await, Ok(()));
+    let refused = carrier.play_machine_message(&sid, &dial).await;
+    assert!(
+        matches!(refused, Err(CarrierError::Refused(_))),
+        "{refused:?}"
+    );
+    let request = &server.requests()[0];
+    assert!(
+        request.contains(&format!("/Calls/{SID}.json ")),
+        "{request}"
+    );
+    assert!(
+        request.ends_with("\r\n\r\nUrl=https%3A%2F%2Fatlas.example%2Fn%2Fmachine%3Fdial%3D1"),
+        "{request}"
+    );
+}
+
+#[tokio::test]
+async fn the_newest_calls_are_listed_with_their_numbers_and_words() {
+    let page = format!(
+        r#"{{"calls":[{{"sid":"{SID}","status":"queued","to":"+14155550123","from":"+14155550100"}},
+            {{"sid":"{SID}","status":"busy"}}]}}"#
+    );
+    let server = Server::answering(&[answer("200 OK", "", &page)]).await;
+    let calls = carrier(&server).recent(1).await.unwrap();
+    assert_eq!(calls.len(), 1, "no more than was asked for");
+    assert_eq!(calls[0].status_word, "queued");
+    assert_eq!(calls[0].to.as_deref(), Some("+14155550123"));
+    assert_eq!(calls[0].from.as_deref(), Some("+14155550100"));
+    assert!(
+        server.requests()[0].contains("PageSize=1 "),
+        "{:?}",
+        server.requests()
     );
 }
 

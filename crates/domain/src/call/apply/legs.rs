@@ -42,12 +42,13 @@ pub(super) fn dial_of_leg(
     if dial.sid.is_some() && give_back(dial, now) != Effect::Changed {
         return None;
     }
-    adopt(dial, sid.clone(), SidSource::Callback);
+    adopt(dial, sid.clone(), SidSource::Callback, now);
     Some(named)
 }
 
-pub(super) fn adopt(dial: &mut Dial, sid: CallSid, source: SidSource) {
+pub(super) fn adopt(dial: &mut Dial, sid: CallSid, source: SidSource, now: Timestamp) {
     dial.sid = Some(sid);
+    dial.sid_known_at = Some(now);
     dial.sid_source = Some(source);
     dial.placement = Placement::Accepted;
     // What Atlas itself had set was wrong if the carrier has the dial after all.

@@ -10,7 +10,7 @@ use crate::call::{
     Placed, Placement, RefusedMove, SidSource,
 };
 use crate::carrier::RefusalKind;
-use crate::{DialNo, Timestamp};
+use crate::{DialNo, Notification, Timestamp};
 
 /// How soon after a lost answer the carrier is asked what became of it.
 const FIRST_LOOKUP: Duration = Duration::from_secs(2);
@@ -28,6 +28,8 @@ pub(super) fn settle_placement(
     asked_by: AskedBy,
     now: Timestamp,
 ) -> Effect {
+    let settled = call.notification().is_some_and(Notification::settled);
+    let called_off = settled || call.hang_up.is_some() || call.redials_given_up;
     let Some(dial) = index_of_dial(call, dial_no).and_then(|index| call.dials.get_mut(index))
     else {
         return Effect::Refused(RefusedMove::NotDue);
@@ -40,7 +42,7 @@ pub(super) fn settle_placement(
         if dial.sid.is_some() && give_back(dial, now) != Effect::Changed {
             return Effect::Refused(RefusedMove::OtherSid);
         }
-        adopt(dial, sid.clone(), SidSource::Answer);
+        adopt(dial, sid.clone(), SidSource::Answer, now);
         return Effect::Changed;
     }
     // A callback may come before the answer; then the dial is known to exist. A lookup only
@@ -66,7 +68,6 @@ pub(super) fn settle_placement(
     };
     let next_try_at = now.plus(wait.unwrap_or_else(|| deferral(dial.tries)));
     let in_time = next_try_at <= dial.intended_at.plus(HOLD_AFTER);
-    let called_off = call.hang_up.is_some() || call.redials_given_up;
     dial.placement = match asked_by {
         AskedBy::Worker if cause.may_pass_later() && in_time && !called_off => {
             Placement::Deferred {
@@ -127,7 +128,7 @@ pub(super) fn settle_lookup(
     }
     match found {
         LookupResult::Found(record) => {
-            adopt(dial, record.sid.clone(), SidSource::Lookup);
+            adopt(dial, record.sid.clone(), SidSource::Lookup, now);
             poll(call, index, record, now)
         }
         LookupResult::NotFound | LookupResult::Unreadable => {

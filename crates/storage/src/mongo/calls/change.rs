@@ -104,8 +104,8 @@ fn appended(before: &Bson, after: &Bson) -> Option<Array> {
 #[cfg(test)]
 mod tests {
     use atlas_domain::call::{
-        self, AskedBy, CallEvent, CallStatus, EventIdentity, NewCall, Placed, RetryPlan,
-        StatusUpdate,
+        self, AskedBy, CallEvent, CallPurpose, CallStatus, EventIdentity, NewCall, Placed,
+        RetryPlan, StatusUpdate,
     };
     use atlas_domain::{DialNo, Timestamp};
 
@@ -118,6 +118,7 @@ mod tests {
             user_external_id: None,
             to_number: "+15550100042".parse().unwrap(),
             from_number: "+15005550006".parse().unwrap(),
+            purpose: CallPurpose::Script,
             script: None,
             recording_enabled: true,
             retry_plan: RetryPlan::default(),

@@ -166,6 +166,10 @@ fn read(fields: Fields<'_>) -> Result<Dial, StorageError> {
         progress: read_progress(fields.required("progress", progress)?)?,
         settled_at: fields.optional_timestamp("settled_at")?,
         voice_requested_at: fields.optional_timestamp("voice_requested_at")?,
+        sid_known_at: None,
+        detection: None,
+        first_key_press: None,
+        machine_message_at: None,
     })
 }
 

@@ -65,7 +65,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
     use std::time::Duration;
 
-    use atlas_domain::call::{Backoff, Call, CallEvent, Effect, NewCall, RetryPlan};
+    use atlas_domain::call::{Backoff, Call, CallEvent, CallPurpose, Effect, NewCall, RetryPlan};
     use atlas_domain::{CallId, TenantId, Timestamp};
     use mongodb::Client;
     use mongodb::event::EventHandler;
@@ -129,6 +129,7 @@ mod tests {
             user_external_id: None,
             to_number: "+15550100042".parse().unwrap(),
             from_number: "+15005550006".parse().unwrap(),
+            purpose: CallPurpose::Script,
             script: None,
             recording_enabled: true,
             retry_plan: RetryPlan::new(3, 10, Backoff::Fixed).unwrap(),

@@ -1,6 +1,6 @@
 //! The document of a call: its own fields, dials and attempts apart.
 
-use atlas_domain::call::{Backoff, Call, Dial, HangUp, RetryPlan, next_work};
+use atlas_domain::call::{Backoff, Call, CallPurpose, Dial, HangUp, RetryPlan, next_work};
 use atlas_domain::{CallSid, ExternalId, Feedback, FeedbackNotes, Score, Script, Stored, TenantId};
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, doc};
@@ -169,6 +169,7 @@ pub(super) fn read(document: &Document) -> Result<Call, StorageError> {
         user_external_id: owned("user_external_id")?.map(ExternalId::from_stored),
         to_number: Stored::read(owned("to_number")?),
         from_number: Stored::read(owned("from_number")?),
+        purpose: CallPurpose::Script,
         script: owned("script")?.map(Script::from_stored),
         recording_enabled: fields.boolean("recording_enabled")?,
         recording_url: owned("recording_url")?,

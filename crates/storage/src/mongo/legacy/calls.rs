@@ -1,6 +1,6 @@
 //! Calls of an older service.
 
-use atlas_domain::call::{Backoff, Call, CallStatus, RetryPlan};
+use atlas_domain::call::{Backoff, Call, CallPurpose, CallStatus, RetryPlan};
 use atlas_domain::{
     CallId, CallSid, ExternalId, Feedback, FeedbackNotes, ObjectId, Score, Script, Stored,
     Timestamp, UserId,
@@ -51,6 +51,7 @@ pub(in crate::mongo) fn read_call(row: &Document) -> Call {
             .map(ExternalId::from_stored),
         to_number: Stored::read(text(row, "to_number")),
         from_number: Stored::read(text(row, "from_number")),
+        purpose: CallPurpose::Script,
         script: text(row, "script").map(Script::from_stored),
         recording_enabled: boolean(row, "recording_enabled").unwrap_or_default(),
         recording_url: text(row, "recording_url"),

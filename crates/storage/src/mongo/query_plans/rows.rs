@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use atlas_domain::call::{AskedBy, Backoff, Call, CallEvent, NewCall, Placed, RetryPlan};
+use atlas_domain::call::{
+    AskedBy, Backoff, Call, CallEvent, CallPurpose, NewCall, Placed, RetryPlan,
+};
 use atlas_domain::{
     CallId, CallSid, DialNo, NewUser, ObjectId, RecordingEvent, RecordingEventKind, RecordingId,
     RecordingStatus, RecordingUpdate, TenantId, Timestamp, User, UserId,
@@ -78,6 +80,7 @@ pub(super) async fn insert(store: &MongoStore, database: &Database) {
         user_external_id: Some("crm-1".parse().unwrap()),
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
+        purpose: CallPurpose::Script,
         script: None,
         recording_enabled: true,
         retry_plan: RetryPlan::new(3, 10, Backoff::Fixed).unwrap(),

@@ -198,6 +198,10 @@ fn read(row: &Row<'_>) -> Result<Dial, StorageError> {
         progress: read_progress(&mut fields)?,
         settled_at: fields.optional_timestamp()?,
         voice_requested_at: fields.optional_timestamp()?,
+        sid_known_at: None,
+        detection: None,
+        first_key_press: None,
+        machine_message_at: None,
     })
 }
 

@@ -1,6 +1,6 @@
 //! The row of a call: everything about it but its dials and attempts.
 
-use atlas_domain::call::{Backoff, Call, HangUp, RetryPlan, next_work};
+use atlas_domain::call::{Backoff, Call, CallPurpose, HangUp, RetryPlan, next_work};
 use atlas_domain::{ExternalId, Feedback, FeedbackNotes, Score, Script};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -133,6 +133,7 @@ fn read(row: &Row<'_>) -> Result<Call, StorageError> {
             .map(ExternalId::from_stored),
         to_number: fields.stored()?,
         from_number: fields.stored()?,
+        purpose: CallPurpose::Script,
         script: fields.plain::<Option<String>>()?.map(Script::from_stored),
         recording_enabled: fields.plain()?,
         recording_url: fields.plain()?,

@@ -1,8 +1,8 @@
 //! Whatever happens to a call, the validators let it be stored, and it is read as it was.
 
 use atlas_domain::call::{
-    self, AskedBy, Backoff, Call, CallEvent, CallStatus, EventIdentity, LookupResult, NewCall,
-    Placed, RetryPlan, StatusUpdate,
+    self, AskedBy, Backoff, Call, CallEvent, CallPurpose, CallStatus, EventIdentity, LookupResult,
+    NewCall, Placed, RetryPlan, StatusUpdate,
 };
 use atlas_domain::carrier::{CarrierCall, Refusal, RefusalKind};
 use atlas_domain::{CallSid, DialNo, Feedback, Score, Timestamp};
@@ -70,6 +70,7 @@ fn begun(number: u32, retry_plan: RetryPlan) -> Call {
         user_external_id: Some("$crm.17".parse().unwrap()),
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
+        purpose: CallPurpose::Script,
         script: Some("Grüße \u{0} $set".parse().unwrap()),
         recording_enabled: true,
         retry_plan,
@@ -89,6 +90,9 @@ fn of_call(number: u32, event: CallEvent) -> CallEvent {
             ..
         } => record.sid = own(&record.sid),
         CallEvent::VoiceRequested { sid, .. }
+        | CallEvent::MachineDetected { sid, .. }
+        | CallEvent::MachineMessageRequested { sid, .. }
+        | CallEvent::KeyPressed { sid, .. }
         | CallEvent::SidGivenBack { sid }
         | CallEvent::Placed {
             outcome: Placed::Accepted { sid },
@@ -102,7 +106,10 @@ fn of_call(number: u32, event: CallEvent) -> CallEvent {
         | CallEvent::HangUpRequested
         | CallEvent::HangUpTried { .. }
         | CallEvent::FeedbackGiven(_)
-        | CallEvent::RecordingLinked { .. } => {}
+        | CallEvent::RecordingLinked { .. }
+        | CallEvent::AcknowledgedByApi { .. }
+        | CallEvent::NotificationCanceled
+        | CallEvent::DeliveryTried { .. } => {}
     }
     event
 }
@@ -182,6 +189,9 @@ fn any_record() -> impl Strategy<Value = CarrierCall> {
             |((sid, status), started_at, ended_at, duration_seconds, answered_by)| CarrierCall {
                 sid,
                 status,
+                status_word: status.map_or("other", CallStatus::as_str).to_owned(),
+                to: None,
+                from: None,
                 outbound_api: true,
                 created_at: started_at,
                 started_at,

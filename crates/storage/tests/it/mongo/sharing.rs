@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use atlas_domain::call::{
-    AskedBy, Backoff, Call, CallEvent, CallStatus, Effect, EventIdentity, NewCall, PLACEMENT_GRACE,
-    Placed, RetryPlan, StatusUpdate,
+    AskedBy, Backoff, Call, CallEvent, CallPurpose, CallStatus, Effect, EventIdentity, NewCall,
+    PLACEMENT_GRACE, Placed, RetryPlan, StatusUpdate,
 };
 use atlas_domain::{CallId, DialNo, Feedback, Score, TenantId, Timestamp};
 use atlas_storage::contract::MongoDatabase;
@@ -311,6 +311,7 @@ pub(super) fn call(number: u32) -> Call {
         user_external_id: None,
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
+        purpose: CallPurpose::Script,
         script: None,
         recording_enabled: true,
         retry_plan: RetryPlan::new(3, 10, Backoff::Fixed).unwrap(),

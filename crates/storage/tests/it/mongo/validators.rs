@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use atlas_domain::call::{AskedBy, Backoff, Call, CallEvent, CallStatus, EventIdentity};
+use atlas_domain::call::{
+    AskedBy, Backoff, Call, CallEvent, CallPurpose, CallStatus, EventIdentity,
+};
 use atlas_domain::call::{NewCall, Placed, RetryPlan, StatusUpdate};
 use atlas_domain::{CallId, DialNo, Feedback, NewUser, ObjectId, RecordingEvent, RecordingId};
 use atlas_domain::{RecordingEventKind, RecordingStatus, RecordingUpdate, Score, TenantId};
@@ -328,6 +330,7 @@ async fn write_call(store: &MongoStore, tenant: &TenantId, user_id: UserId) -> C
         user_external_id: Some("crm-1".parse().unwrap()),
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
+        purpose: CallPurpose::Script,
         script: Some("Hello".parse().unwrap()),
         recording_enabled: true,
         retry_plan: RetryPlan::new(3, 10, Backoff::Fixed).unwrap(),
