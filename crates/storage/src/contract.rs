@@ -29,6 +29,7 @@ pub mod listing;
 #[cfg(feature = "mongo")]
 mod mongo_database;
 pub mod moving;
+pub mod notifications;
 #[cfg(feature = "mongo")]
 mod old_database;
 pub mod recordings;
@@ -156,6 +157,14 @@ macro_rules! contract_tests {
             listing::a_cursor_after_the_last_call_gives_nothing_and_counts_nothing,
             listing::calls_are_filtered_by_each_field_and_by_all_together,
             listing::the_calls_of_a_user_are_those_of_its_two_ids,
+            notifications::a_call_of_every_purpose_is_found_and_listed_as_it_was_stored,
+            notifications::what_every_kind_of_event_changes_of_a_notification_is_stored,
+            notifications::fifty_presses_at_once_from_different_dials_acknowledge_once,
+            notifications::no_redial_is_begun_after_the_acknowledgement,
+            notifications::the_outbox_entry_is_there_whenever_the_acknowledgement_is,
+            notifications::a_delivery_that_is_due_is_claimed_once_until_it_is_done,
+            notifications::notifications_are_listed_by_task_and_by_whether_they_are_acknowledged,
+            notifications::a_tenant_sees_no_notification_of_another,
             recordings::callbacks_in_any_order_give_the_same_recording,
             recordings::a_recording_is_found_as_its_callbacks_left_it,
             recordings::a_repeated_callback_changes_nothing,

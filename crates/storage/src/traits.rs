@@ -7,7 +7,7 @@ mod recordings;
 mod store;
 mod users;
 
-pub use calls::{CallFilter, CallRepository, UserCalls};
+pub use calls::{CallFilter, CallRepository, NotificationFilter, UserCalls};
 pub use directory::{Claim, ClaimedCall, Directory, DirectoryEntry, Lease, UnlinkedRecording};
 pub use idempotency::{
     IdempotencyBegin, IdempotencyClaim, IdempotencyKey, IdempotencyRepository, RecordedResponse,

@@ -65,6 +65,7 @@ impl CallListQuery {
             created_before: self.created_before,
             held: self.held,
             user: None,
+            notifications: None,
         }
     }
 }

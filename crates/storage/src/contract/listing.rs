@@ -192,6 +192,7 @@ pub async fn calls_are_filtered_by_each_field_and_by_all_together(backend: Backe
                 created_before: Some(at(6)),
                 held: Some(false),
                 user: None,
+                notifications: None,
             },
             &[6],
         ),
@@ -253,7 +254,12 @@ pub async fn the_calls_of_a_user_are_those_of_its_two_ids(backend: Backend) {
 }
 
 /// Checks a list in one page, its total, and the same walked one by one.
-async fn assert_lists(backend: &Backend, filter: &CallFilter, expected: &[CallId], what: &str) {
+pub(super) async fn assert_lists(
+    backend: &Backend,
+    filter: &CallFilter,
+    expected: &[CallId],
+    what: &str,
+) {
     let page = backend
         .calls
         .list(&tenant(), filter, &page_number(1, 100))

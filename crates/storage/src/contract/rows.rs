@@ -14,8 +14,8 @@ use atlas_domain::{
 
 use super::Backend;
 use super::samples::{
-    accepted, at, call_begun, call_id, call_with_everything, feedback, other_tenant, received,
-    recording_id, sid, tenant, user,
+    accepted, at, call_begun, call_id, call_with_everything, calls_of_every_purpose, feedback,
+    other_tenant, received, recording_id, sid, tenant, user,
 };
 use crate::archive::document_id;
 use crate::{CallRecord, IdempotencyClaim, IdempotencyKey, RecordedResponse, RequestDigest};
@@ -74,6 +74,9 @@ pub async fn fill(store: &Backend) {
         store.calls.insert(&tenant(), &begun).await.unwrap();
         let taken = accepted(1, &format!("CA{}", 200 + number));
         apply(store, begun.call_id, &taken, at(30)).await;
+    }
+    for call in calls_of_every_purpose(300) {
+        store.calls.insert(&tenant(), &call).await.unwrap();
     }
     for number in 1..4 {
         store

@@ -5,6 +5,8 @@
     reason = "these are tests: they panic when they fail"
 )]
 
+mod notifications;
+
 use std::future::Future;
 
 use atlas_domain::call::{
@@ -19,6 +21,10 @@ use atlas_domain::{
 };
 use tokio::task::JoinSet;
 
+use self::notifications::with_answer_of_kind;
+pub(super) use self::notifications::{
+    calls_of_every_purpose, notification_begun, pressed, pressed_as, with_dials_in_progress,
+};
 use crate::{StorageError, Unique};
 
 /// A text that a careless back end would change.
@@ -202,16 +208,16 @@ fn dials_of_every_kind(number: u32) -> Vec<Dial> {
     let sources = [SidSource::Answer, SidSource::Callback, SidSource::Lookup];
     (1..)
         .zip(placements.into_iter().chain(failures))
-        .map(|(dial, placement)| Dial {
+        .map(|(kind, placement)| Dial {
             placement,
             asked_at: at(2),
-            tries: dial,
-            sid: Some(sid(&format!("CA{number}x{dial}"))),
-            sid_source: sources.get(dial as usize % 4).copied(),
-            progress: progress_of_kind(dial),
-            settled_at: (dial > 1).then(|| at(20)),
-            voice_requested_at: (dial > 2).then(|| at(21)),
-            ..Dial::intend(dial_no(dial), at(1))
+            tries: kind,
+            sid: Some(sid(&format!("CA{number}x{kind}"))),
+            sid_source: sources.get(kind as usize % 4).copied(),
+            progress: progress_of_kind(kind),
+            settled_at: (kind > 1).then(|| at(20)),
+            voice_requested_at: (kind > 2).then(|| at(21)),
+            ..with_answer_of_kind(Dial::intend(dial_no(kind), at(1)), kind)
         })
         .collect()
 }

@@ -6,6 +6,8 @@ mod change;
 mod dials;
 mod load;
 mod look;
+mod notification;
+mod purpose;
 mod queue;
 pub(super) mod record;
 
@@ -22,6 +24,7 @@ use crate::{CallFilter, CallRepository, StorageError};
 pub(super) use self::change::merged;
 pub(super) use self::load::{by_call_id, by_sid, condition_of_call_id, condition_of_sid, read};
 pub(super) use self::look::Look;
+pub(super) use self::notification::PURPOSE as NOTIFICATION;
 pub(super) use self::queue::Queues;
 pub(super) use self::record::{FEEDBACK_FIELDS, FIELDS, new_document};
 

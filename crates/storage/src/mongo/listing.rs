@@ -45,6 +45,8 @@ pub(super) struct Listing {
     alternatives: Vec<Document>,
     created_after: Option<Timestamp>,
     created_before: Option<Timestamp>,
+    /// Whether rows without a place of their own can be in it.
+    has_undated: bool,
 }
 
 /// A place in a list.
@@ -64,6 +66,7 @@ impl Listing {
             alternatives: Vec::new(),
             created_after: None,
             created_before: None,
+            has_undated: true,
         }
     }
 
@@ -81,6 +84,14 @@ impl Listing {
     pub(super) fn created(&mut self, after: Option<Timestamp>, before: Option<Timestamp>) {
         self.created_after = after;
         self.created_before = before;
+        if after.is_some() || before.is_some() {
+            self.dated_only();
+        }
+    }
+
+    /// Only rows with a place of their own: a list of what no older Atlas has stored has no others.
+    pub(super) fn dated_only(&mut self) {
+        self.has_undated = false;
     }
 
     /// Reads one page; `read` makes the item of a row.
@@ -121,7 +132,7 @@ impl Listing {
 
     /// Every row of the list, for counting.
     pub(super) fn every_row(&self) -> Document {
-        if self.created_after.is_none() && self.created_before.is_none() {
+        if self.has_undated {
             return self.filter(&Document::new());
         }
         self.dated_rows(None)
@@ -209,7 +220,7 @@ impl Listing {
     ) -> Result<Vec<Document>, Fault> {
         let mut rows = self.dated(collection, None, skip, limit).await?;
         let missing = limit.saturating_sub(count(&rows));
-        if missing > 0 && self.has_undated() {
+        if missing > 0 && self.has_undated {
             let passed = if rows.is_empty() {
                 let dated = collection.count_documents(self.dated_rows(None)).await?;
                 skip.saturating_sub(dated)
@@ -236,15 +247,10 @@ impl Listing {
             Place::Undated(from) => (Vec::new(), from),
         };
         let missing = limit.saturating_sub(count(&rows));
-        if missing > 0 && self.has_undated() {
+        if missing > 0 && self.has_undated {
             rows.extend(self.undated(collection, from, 0, missing).await?);
         }
         Ok(rows)
-    }
-
-    /// Whether rows without a place of their own can be in this list.
-    fn has_undated(&self) -> bool {
-        self.created_after.is_none() && self.created_before.is_none()
     }
 
     async fn dated(

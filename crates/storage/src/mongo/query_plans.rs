@@ -21,8 +21,8 @@ use self::explained::{Explained, Plan};
 use self::rows::{ROWS, call_id, recording_event, recording_id, sid, user, user_id};
 use crate::{
     CallFilter, CallRepository, Claim, Directory, IdempotencyClaim, IdempotencyKey,
-    IdempotencyRepository, RecordedResponse, RecordingRepository, RequestDigest, Store, UserCalls,
-    UserRepository,
+    IdempotencyRepository, NotificationFilter, RecordedResponse, RecordingRepository,
+    RequestDigest, Store, UserCalls, UserRepository,
 };
 
 /// The most rows that a lookup may look at: the one it is after, and one of an older shape.
@@ -259,6 +259,44 @@ async fn every_list_is_read_in_order_from_an_index() {
     }
 }
 
+#[tokio::test]
+async fn every_list_of_notifications_is_read_from_the_index_made_for_it() {
+    let explained = Explained::fresh().await;
+    let (store, tenant) = (&explained.store, TenantId::default());
+    let middle = Cursor::after(rows::created_at(ROWS / 2), call_id(ROWS / 2).to_string());
+    let cases = [
+        (None, None, "calls_notifications"),
+        (None, Some(true), "calls_acknowledged"),
+        (None, Some(false), "calls_acknowledged"),
+        (Some("7"), None, "calls_task_id"),
+        (Some("7"), Some(true), "calls_task_id_acknowledged"),
+    ];
+    for (task_id, acknowledged, index) in cases {
+        let filter = CallFilter {
+            notifications: Some(NotificationFilter {
+                task_id: task_id.map(|id| id.parse().unwrap()),
+                acknowledged,
+            }),
+            ..CallFilter::default()
+        };
+        for start in [
+            PageStart::Number(PageNumber::FIRST),
+            PageStart::After(middle.clone()),
+        ] {
+            let page = page(start);
+            let listed = CallRepository::list(store, &tenant, &filter, &page).await;
+            assert!(!listed.unwrap().items.is_empty(), "{index}");
+            for plan in explained.expect_ordered(index).await {
+                assert!(plan.indexes.contains(index), "{index}: {plan:?}");
+                if plan.sort.is_some() {
+                    // Those of the page, the one after it, and the last millisecond before it.
+                    assert!(plan.rows_examined <= PAGE_SIZE + 2, "{index}: {plan:?}");
+                }
+            }
+        }
+    }
+}
+
 impl Explained {
     /// Whether the server reads rows that meet one condition or another from two indexes in order,
     /// as MongoDB does (SORT_MERGE). A test server that sorts them cannot show that ours are.
@@ -301,8 +339,9 @@ impl Explained {
 
     /// Checks that pages come in the order of an index. What has no date to be ordered by is read
     /// by `_id` once all others have been.
-    async fn expect_ordered(&self, what: &str) {
-        for plan in self.expect_no_scan(what).await {
+    async fn expect_ordered(&self, what: &str) -> Vec<Plan> {
+        let plans = self.expect_no_scan(what).await;
+        for plan in &plans {
             let by_date = plan
                 .sort
                 .as_ref()
@@ -311,6 +350,7 @@ impl Explained {
                 assert!(!plan.stages.contains("SORT"), "{what}: {plan:?}");
             }
         }
+        plans
     }
 }
 

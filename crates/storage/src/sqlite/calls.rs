@@ -2,10 +2,11 @@
 
 pub(super) mod attempts;
 pub(super) mod dials;
+pub(super) mod purpose;
 pub(super) mod record;
 
 use async_trait::async_trait;
-use atlas_domain::call::{self, Applied, Call, CallEvent, Effect};
+use atlas_domain::call::{self, Applied, Call, CallEvent, CallPurpose, Effect};
 use atlas_domain::{CallId, CallSid, Page, PageRequest, TenantId, Timestamp};
 use rusqlite::Connection;
 
@@ -137,6 +138,21 @@ pub(super) fn listing(tenant: &TenantId, filter: &CallFilter) -> Listing {
         Some(false) => listing.only("held = 0"),
         None => {}
     }
+    if let Some(notifications) = &filter.notifications {
+        // In words, because only then SQLite uses the indexes of notifications.
+        listing.only("purpose = 'notification'");
+        if let Some(task_id) = &notifications.task_id {
+            let task_id = task_id.as_str().to_owned();
+            listing.only_with("task_id = :task_id", ":task_id", task_id);
+        }
+        if let Some(acknowledged) = notifications.acknowledged {
+            listing.only_with(
+                "acknowledged = :acknowledged",
+                ":acknowledged",
+                i64::from(acknowledged),
+            );
+        }
+    }
     if let Some(user) = &filter.user {
         let user_id = user.user_id.to_string();
         listing.or_with("user_id = :user_id", ":user_id", user_id.clone());
@@ -156,6 +172,9 @@ pub(super) fn listing(tenant: &TenantId, filter: &CallFilter) -> Listing {
 pub(super) fn insert(connection: &Connection, tenant: &TenantId, call: &Call) -> Result<(), Fault> {
     let key = Key::new(tenant, call.call_id);
     record::insert(connection, &key, call)?;
+    if call.purpose != CallPurpose::Script {
+        purpose::store(connection, &key, &call.purpose)?;
+    }
     dials::store_changes(connection, &key, &[], &call.dials)?;
     attempts::store_changes(connection, &key, &[], &call.attempts)
 }
@@ -177,6 +196,9 @@ fn store_changes(
     after: &Call,
 ) -> Result<(), Fault> {
     record::update(connection, key, after)?;
+    if before.purpose != after.purpose {
+        purpose::store(connection, key, &after.purpose)?;
+    }
     dials::store_changes(connection, key, &before.dials, &after.dials)?;
     attempts::store_changes(connection, key, &before.attempts, &after.attempts)
 }

@@ -34,6 +34,11 @@ impl<'row> Fields<'row> {
         self.row.get(index).map_err(|error| self.corrupt(error))
     }
 
+    /// Passes over the next `count` fields.
+    pub(super) fn skip(&mut self, count: usize) {
+        self.next += count;
+    }
+
     /// The next field, a number in the range of `T`.
     pub(super) fn number<T: TryFrom<i64>>(&mut self) -> Result<T, StorageError> {
         let number: i64 = self.plain()?;

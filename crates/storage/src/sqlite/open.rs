@@ -24,6 +24,9 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!(
         "../../../../migrations/sqlite/0003_other_fields.sql"
     )),
+    M::up(include_str!(
+        "../../../../migrations/sqlite/0004_notifications.sql"
+    )),
 ];
 
 /// How many statements each connection keeps prepared.

@@ -5,7 +5,7 @@ use atlas_domain::{Cursor, ObjectId, PageNumber, PageStart, TenantId, Timestamp,
 use rusqlite::Connection;
 
 use super::{calls, directory, idempotency, listing::Listing, open, recordings, store, users};
-use crate::{CallFilter, UserCalls};
+use crate::{CallFilter, NotificationFilter, UserCalls};
 
 #[test]
 fn every_lookup_uses_an_index() {
@@ -15,6 +15,7 @@ fn every_lookup_uses_an_index() {
         calls::FIND_BY_SID,
         calls::record::LOAD,
         calls::record::UPDATE,
+        calls::purpose::STORE,
         calls::dials::LOAD,
         calls::dials::FORGET_SID,
         calls::attempts::LOAD,
@@ -92,6 +93,48 @@ fn every_list_is_read_in_order_from_an_index() {
     }
 }
 
+#[test]
+fn every_list_of_notifications_is_read_from_the_index_made_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let connection = open_in(folder.path());
+    let cases = [
+        (None, None, "calls_notifications (tenant=?"),
+        (
+            None,
+            Some(false),
+            "calls_notifications_by_acknowledged (tenant=? AND acknowledged=?",
+        ),
+        (
+            Some("7"),
+            None,
+            "calls_notifications_by_task (tenant=? AND task_id=?",
+        ),
+        (
+            Some("7"),
+            Some(true),
+            "calls_notifications_by_task_and_acknowledged (tenant=? AND task_id=? AND acknowledged=?",
+        ),
+    ];
+    for (task_id, acknowledged, index) in cases {
+        let filter = notifications(task_id, acknowledged);
+        let list = calls::listing(&TenantId::default(), &filter);
+        let [by_number, by_cursor, _] = statements_of(&list).map(|sql| plan_of(&connection, &sql));
+        assert!(by_number.contains(&format!("{index})")), "{by_number}");
+        let after = format!("{index} AND (created_at,call_id)<(?,?))");
+        assert!(by_cursor.contains(&after), "{by_cursor}");
+    }
+}
+
+fn notifications(task_id: Option<&str>, acknowledged: Option<bool>) -> CallFilter {
+    CallFilter {
+        notifications: Some(NotificationFilter {
+            task_id: task_id.map(|id| id.parse().unwrap()),
+            acknowledged,
+        }),
+        ..CallFilter::default()
+    }
+}
+
 fn statements_of(list: &Listing) -> [String; 3] {
     let by_number = PageStart::Number(PageNumber::FIRST);
     let by_cursor = PageStart::After(Cursor::after(Timestamp::EPOCH, "id"));
@@ -164,7 +207,16 @@ fn filters() -> Vec<(&'static str, CallFilter)> {
                 created_before: Some(Timestamp::MAX),
                 held: Some(false),
                 user: user(Some("crm-1")),
+                notifications: None,
             },
+        ),
+        ("notifications", notifications(None, None)),
+        ("acknowledged", notifications(None, Some(true))),
+        ("not acknowledged", notifications(None, Some(false))),
+        ("by task", notifications(Some("7"), None)),
+        (
+            "by task, acknowledged",
+            notifications(Some("7"), Some(true)),
         ),
         ("all", all),
     ]

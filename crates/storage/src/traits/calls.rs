@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use atlas_domain::call::{Applied, Call, CallEvent, CallStatus};
 use atlas_domain::{
-    CallId, CallSid, ExternalId, Page, PageRequest, PhoneNumber, TenantId, Timestamp, UserId,
+    CallId, CallSid, ExternalId, Page, PageRequest, PhoneNumber, TaskId, TenantId, Timestamp,
+    UserId,
 };
 
 use crate::StorageError;
@@ -25,6 +26,17 @@ pub struct CallFilter {
     pub held: Option<bool>,
     /// Whose calls.
     pub user: Option<UserCalls>,
+    /// Notifications only, and which of them.
+    pub notifications: Option<NotificationFilter>,
+}
+
+/// Which notifications to list; every part that is `Some` must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NotificationFilter {
+    /// The task they are about.
+    pub task_id: Option<TaskId>,
+    /// Whether somebody has acknowledged them.
+    pub acknowledged: Option<bool>,
 }
 
 /// The calls of one user: those whose `user_id` is the user's id, and those whose

@@ -2,7 +2,7 @@
 
 /// Where the list is, and where the clauses are.
 const LIST: &str = include_str!("../../src/contract.rs");
-const CLAUSES: [(&str, &str); 7] = [
+const CLAUSES: [(&str, &str); 8] = [
     ("calls", include_str!("../../src/contract/calls.rs")),
     ("directory", include_str!("../../src/contract/directory.rs")),
     (
@@ -10,6 +10,10 @@ const CLAUSES: [(&str, &str); 7] = [
         include_str!("../../src/contract/idempotency.rs"),
     ),
     ("listing", include_str!("../../src/contract/listing.rs")),
+    (
+        "notifications",
+        include_str!("../../src/contract/notifications.rs"),
+    ),
     (
         "recordings",
         include_str!("../../src/contract/recordings.rs"),

@@ -5,7 +5,7 @@ use atlas_domain::call::Call;
 use mongodb::bson::{Array, Bson, Document, doc};
 
 use super::load::Loaded;
-use super::{attempts, dials, record};
+use super::{attempts, dials, notification, record};
 use crate::mongo::legacy::adopt;
 
 /// The update that makes the loaded document that of `next`; `None` when there is nothing to do.
@@ -40,6 +40,9 @@ fn rewritten(document: &Document, tenant: &TenantId, before: &Call, next: &Call)
         "attempts",
         attempts::rewritten(known, &before.attempts, next),
     );
+    if let Some(one) = next.notification() {
+        rewritten.insert("notification", notification::encode(one));
+    }
     rewritten
 }
 
@@ -65,32 +68,88 @@ pub(in crate::mongo) fn merged(known: &Bson, encoded: &Bson, fields: &[&str]) ->
 
 /// The update that makes `after` of `before`.
 fn difference(before: &Document, after: &Document) -> Option<Document> {
-    let (mut set, mut unset, mut push) = (Document::new(), Document::new(), Document::new());
-    let owned = record::FIELDS.into_iter().chain(["dials", "attempts"]);
+    let mut update = Update::default();
+    let owned = record::FIELDS
+        .into_iter()
+        .chain(["dials", "attempts", "notification"]);
     for name in owned {
-        match (before.get(name), after.get(name)) {
-            (known, Some(value)) if known == Some(value) => {}
-            (known, Some(value)) => match known.and_then(|known| appended(known, value)) {
-                Some(entries) => {
-                    push.insert(name, doc! { "$each": entries });
+        update.compare(name, before.get(name), after.get(name));
+    }
+    update.into_document()
+}
+
+#[derive(Default)]
+struct Update {
+    set: Document,
+    unset: Document,
+    push: Document,
+}
+
+impl Update {
+    /// Adds what makes `after` of `before`, at this path.
+    fn compare(&mut self, path: &str, before: Option<&Bson>, after: Option<&Bson>) {
+        match (before, after) {
+            (before, Some(after)) if before == Some(after) => {}
+            (Some(before), Some(after)) => {
+                if let Some(entries) = appended(before, after) {
+                    self.push.insert(path, doc! { "$each": entries });
+                } else if let Some(inside) = Inside::both(path, before, after) {
+                    self.compare_inside(path, &inside);
+                } else {
+                    self.set.insert(path, after);
                 }
-                None => {
-                    set.insert(name, value.clone());
-                }
-            },
+            }
+            (None, Some(after)) => {
+                self.set.insert(path, after);
+            }
             (Some(_), None) => {
-                unset.insert(name, "");
+                self.unset.insert(path, "");
             }
             (None, None) => {}
         }
     }
-    let operators = [("$set", set), ("$unset", unset), ("$push", push)];
-    let update: Document = operators
-        .into_iter()
-        .filter(|(_, fields)| !fields.is_empty())
-        .map(|(operator, fields)| (operator.to_owned(), Bson::Document(fields)))
-        .collect();
-    (!update.is_empty()).then_some(update)
+
+    fn compare_inside(&mut self, path: &str, inside: &Inside<'_>) {
+        for name in inside.names {
+            let path = format!("{path}.{name}");
+            self.compare(&path, inside.before.get(name), inside.after.get(name));
+        }
+    }
+
+    fn into_document(self) -> Option<Document> {
+        let operators = [
+            ("$set", self.set),
+            ("$unset", self.unset),
+            ("$push", self.push),
+        ];
+        let update: Document = operators
+            .into_iter()
+            .filter(|(_, fields)| !fields.is_empty())
+            .map(|(operator, fields)| (operator.to_owned(), Bson::Document(fields)))
+            .collect();
+        (!update.is_empty()).then_some(update)
+    }
+}
+
+/// A document inside a call's that is compared field by field: what Atlas does not know there is
+/// not touched.
+struct Inside<'document> {
+    names: &'static [&'static str],
+    before: &'document Document,
+    after: &'document Document,
+}
+
+impl<'document> Inside<'document> {
+    fn both(path: &str, before: &'document Bson, after: &'document Bson) -> Option<Self> {
+        let (_, names) = notification::FIELDS
+            .into_iter()
+            .find(|(known, _)| *known == path)?;
+        Some(Self {
+            names,
+            before: before.as_document()?,
+            after: after.as_document()?,
+        })
+    }
 }
 
 /// What was put at the end of an array that is else the same.

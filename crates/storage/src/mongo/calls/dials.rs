@@ -2,8 +2,10 @@
 
 use atlas_domain::CallSid;
 use atlas_domain::call::{
-    Call, CallStatus, Dial, Ending, FailureCause, Placement, Progress, SidSource, Snapshot,
+    Call, CallStatus, Detection, Dial, Ending, FailureCause, KeyPress, Placement, Progress,
+    SidSource, Snapshot,
 };
+use atlas_domain::notification::AnsweredBy;
 use mongodb::bson::{Array, Bson, Document, doc};
 
 use super::attempts::{read_dial_no, read_status};
@@ -12,7 +14,7 @@ use crate::StorageError;
 use crate::mongo::fields::{Fields, set_optional, stored_time};
 
 /// What Atlas knows of a dial.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 14] = [
     "dial_no",
     "placement",
     "intended_at",
@@ -23,6 +25,10 @@ const FIELDS: [&str; 10] = [
     "progress",
     "settled_at",
     "voice_requested_at",
+    "sid_known_at",
+    "detection",
+    "first_key_press",
+    "machine_message_at",
 ];
 
 pub(super) fn encode_all(call: &Call) -> Array {
@@ -70,7 +76,23 @@ fn encode(dial: &Dial) -> Bson {
     );
     let voice_requested_at = dial.voice_requested_at.map(stored_time);
     set_optional(&mut document, "voice_requested_at", voice_requested_at);
+    let sid_known_at = dial.sid_known_at.map(stored_time);
+    set_optional(&mut document, "sid_known_at", sid_known_at);
+    let detection = dial.detection.map(encode_detection);
+    set_optional(&mut document, "detection", detection);
+    let key_press = dial.first_key_press.as_ref().map(encode_key_press);
+    set_optional(&mut document, "first_key_press", key_press);
+    let machine_message_at = dial.machine_message_at.map(stored_time);
+    set_optional(&mut document, "machine_message_at", machine_message_at);
     Bson::Document(document)
+}
+
+fn encode_detection(detection: Detection) -> Document {
+    doc! { "answered_by": detection.answered_by.as_str(), "at": stored_time(detection.at) }
+}
+
+fn encode_key_press(press: &KeyPress) -> Document {
+    doc! { "digits": press.digits.as_str(), "pressed_at": stored_time(press.pressed_at) }
 }
 
 fn encode_placement(placement: &Placement) -> Document {
@@ -155,6 +177,8 @@ fn encode_snapshot(snapshot: &Snapshot) -> Document {
 fn read(fields: Fields<'_>) -> Result<Dial, StorageError> {
     let placement = fields.optional_document("placement", "dial's placement")?;
     let progress = fields.optional_document("progress", "dial's progress")?;
+    let detection = fields.optional_document("detection", "dial's detection")?;
+    let key_press = fields.optional_document("first_key_press", "dial's key press")?;
     Ok(Dial {
         dial_no: read_dial_no(fields)?,
         placement: read_placement(fields.required("placement", placement)?)?,
@@ -166,10 +190,24 @@ fn read(fields: Fields<'_>) -> Result<Dial, StorageError> {
         progress: read_progress(fields.required("progress", progress)?)?,
         settled_at: fields.optional_timestamp("settled_at")?,
         voice_requested_at: fields.optional_timestamp("voice_requested_at")?,
-        sid_known_at: None,
-        detection: None,
-        first_key_press: None,
-        machine_message_at: None,
+        sid_known_at: fields.optional_timestamp("sid_known_at")?,
+        detection: detection.map(read_detection).transpose()?,
+        first_key_press: key_press.map(read_key_press).transpose()?,
+        machine_message_at: fields.optional_timestamp("machine_message_at")?,
+    })
+}
+
+fn read_detection(fields: Fields<'_>) -> Result<Detection, StorageError> {
+    Ok(Detection {
+        answered_by: fields.word("answered_by", AnsweredBy::from_word)?,
+        at: fields.timestamp("at")?,
+    })
+}
+
+fn read_key_press(fields: Fields<'_>) -> Result<KeyPress, StorageError> {
+    Ok(KeyPress {
+        digits: fields.parsed("digits")?,
+        pressed_at: fields.timestamp("pressed_at")?,
     })
 }
 

@@ -1,18 +1,19 @@
 //! The document of a call: its own fields, dials and attempts apart.
 
-use atlas_domain::call::{Backoff, Call, CallPurpose, Dial, HangUp, RetryPlan, next_work};
+use atlas_domain::call::{Backoff, Call, Dial, HangUp, RetryPlan, next_work};
 use atlas_domain::{CallSid, ExternalId, Feedback, FeedbackNotes, Score, Script, Stored, TenantId};
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, doc};
 
-use super::{attempts, dials};
+use super::{attempts, dials, purpose};
 use crate::StorageError;
 use crate::archive::document_id;
 use crate::mongo::SHAPE;
 use crate::mongo::fields::{Fields, set_optional, stored_count, stored_time};
 
-/// What of a call's document Atlas knows and may change, beside `dials` and `attempts`. Those from
-/// `status` to `due_at` are derived from the dials, for queries and for those who read the database.
+/// What of a call's document Atlas knows and may change, beside `dials`, `attempts` and what is
+/// inside `notification`. Those from `status` to `due_at` are derived from the dials, for queries
+/// and for those who read the database.
 pub(in crate::mongo) const FIELDS: [&str; 31] = [
     "tenant",
     "call_id",
@@ -63,6 +64,7 @@ pub(in crate::mongo) fn new_document(tenant: &TenantId, call: &Call) -> Document
     let id = document_id(tenant, call.call_id);
     let mut document = doc! { "_id": ObjectId::from_bytes(*id.bytes()) };
     document.extend(encode(tenant, call));
+    document.extend(purpose::encode(&call.purpose));
     // Twilio's word, for those who read the database; an older Atlas wrote it too.
     document.insert("direction", "outbound-api");
     document.insert("lease", doc! { "fence": 0_i64 });
@@ -169,7 +171,7 @@ pub(super) fn read(document: &Document) -> Result<Call, StorageError> {
         user_external_id: owned("user_external_id")?.map(ExternalId::from_stored),
         to_number: Stored::read(owned("to_number")?),
         from_number: Stored::read(owned("from_number")?),
-        purpose: CallPurpose::Script,
+        purpose: purpose::read(fields)?,
         script: owned("script")?.map(Script::from_stored),
         recording_enabled: fields.boolean("recording_enabled")?,
         recording_url: owned("recording_url")?,

@@ -6,6 +6,7 @@ use mongodb::bson::doc;
 
 use super::{Listing, TieBreak};
 use crate::CallFilter;
+use crate::mongo::calls;
 
 impl Listing {
     /// The calls of a tenant that pass the filter.
@@ -28,6 +29,16 @@ impl Listing {
             // Documents of an older Atlas do not say.
             Some(false) => listing.only("held", doc! { "$ne": true }),
             None => {}
+        }
+        if let Some(notifications) = &filter.notifications {
+            listing.dated_only();
+            listing.only("purpose", calls::NOTIFICATION);
+            if let Some(task_id) = &notifications.task_id {
+                listing.only("notification.task_id", task_id.as_str());
+            }
+            if let Some(acknowledged) = notifications.acknowledged {
+                listing.only("notification.acknowledged", acknowledged);
+            }
         }
         if let Some(user) = &filter.user {
             let mut user_ids = vec![user.user_id.to_string()];

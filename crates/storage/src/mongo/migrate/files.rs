@@ -27,6 +27,7 @@ const FILES: &[(&str, &str)] = &[
     file!("0003_old_rows"),
     file!("0004_indexes"),
     file!("0005_validators"),
+    file!("0006_notifications"),
 ];
 
 /// One numbered file.

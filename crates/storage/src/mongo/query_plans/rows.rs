@@ -135,7 +135,7 @@ fn vary_call(one: &Document, number: u32) -> Document {
     let mut dials = one.get_array("dials").unwrap().clone();
     let dial = dials[0].as_document_mut().unwrap();
     dial.insert("twilio_sid", &sid);
-    doc! {
+    let mut changes = doc! {
         "dials": dials,
         "_id": oid::ObjectId::new(),
         "tenant": tenant_of(number),
@@ -150,7 +150,31 @@ fn vary_call(one: &Document, number: u32) -> Document {
         "held": number.is_multiple_of(50),
         "due_at": date(number),
         "created_at": date(number),
+    };
+    if number.is_multiple_of(2) {
+        changes.insert("purpose", "notification");
+        changes.insert("notification", notification(number));
     }
+    changes
+}
+
+/// Two tasks of many notifications each, of which every third is acknowledged.
+fn notification(number: u32) -> Document {
+    let mut notification = doc! {
+        "task_id": if number.is_multiple_of(4) { "7" } else { "8" },
+        "task_title": "Restart the pump",
+        "acknowledged": number.is_multiple_of(3),
+    };
+    if number.is_multiple_of(3) {
+        let acknowledgement = doc! {
+            "acknowledged_at": date(number),
+            "via": "api",
+            "superseded_dials": 0_i64,
+            "end_others_at": date(number),
+        };
+        notification.insert("acknowledgement", acknowledgement);
+    }
+    notification
 }
 
 fn vary_recording(_: &Document, number: u32) -> Document {

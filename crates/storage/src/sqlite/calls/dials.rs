@@ -1,8 +1,10 @@
 //! The dials of a call.
 
 use atlas_domain::call::{
-    CallStatus, Dial, Ending, FailureCause, Placement, Progress, SidSource, Snapshot,
+    CallStatus, Detection, Dial, Ending, FailureCause, KeyPress, Placement, Progress, SidSource,
+    Snapshot,
 };
+use atlas_domain::notification::AnsweredBy;
 use atlas_domain::{DialNo, Timestamp};
 use rusqlite::{Connection, Row, named_params};
 
@@ -16,7 +18,8 @@ pub(in crate::sqlite) const LOAD: &str = "
         placement_code, placement_reason, intended_at, asked_at, tries, sid, sid_source, progress_status, progress_first_at, progress_answered_by,
         ending_status, ending_ended_at, ending_duration_seconds, ending_sip_response_code,
         snapshot_status, snapshot_started_at, snapshot_ended_at, snapshot_duration_seconds,
-        snapshot_answered_by, settled_at, voice_requested_at
+        snapshot_answered_by, settled_at, voice_requested_at, sid_known_at, detection_answered_by,
+        detection_at, first_key_digits, first_key_pressed_at, machine_message_at
     FROM dials WHERE tenant = ?1 AND call_id = ?2 ORDER BY dial_no";
 
 const STORE: &str = "
@@ -25,13 +28,16 @@ const STORE: &str = "
         progress_first_at, progress_answered_by, ending_status, ending_ended_at,
         ending_duration_seconds, ending_sip_response_code, snapshot_status, snapshot_started_at,
         snapshot_ended_at, snapshot_duration_seconds, snapshot_answered_by, settled_at,
-        voice_requested_at)
+        voice_requested_at, sid_known_at, detection_answered_by, detection_at, first_key_digits,
+        first_key_pressed_at, machine_message_at)
     VALUES (:tenant, :call_id, :dial_no, :placement, :placement_at, :placement_cause,
         :placement_code, :placement_reason, :intended_at, :asked_at, :tries, :sid, :sid_source, :progress_status,
         :progress_first_at, :progress_answered_by, :ending_status, :ending_ended_at,
         :ending_duration_seconds, :ending_sip_response_code, :snapshot_status,
         :snapshot_started_at, :snapshot_ended_at, :snapshot_duration_seconds,
-        :snapshot_answered_by, :settled_at, :voice_requested_at)
+        :snapshot_answered_by, :settled_at, :voice_requested_at, :sid_known_at,
+        :detection_answered_by, :detection_at, :first_key_digits, :first_key_pressed_at,
+        :machine_message_at)
     ON CONFLICT (tenant, call_id, dial_no) DO UPDATE SET
         placement = excluded.placement, placement_at = excluded.placement_at,
         placement_cause = excluded.placement_cause,
@@ -49,7 +55,11 @@ const STORE: &str = "
         snapshot_ended_at = excluded.snapshot_ended_at,
         snapshot_duration_seconds = excluded.snapshot_duration_seconds,
         snapshot_answered_by = excluded.snapshot_answered_by, settled_at = excluded.settled_at,
-        voice_requested_at = excluded.voice_requested_at";
+        voice_requested_at = excluded.voice_requested_at, sid_known_at = excluded.sid_known_at,
+        detection_answered_by = excluded.detection_answered_by,
+        detection_at = excluded.detection_at, first_key_digits = excluded.first_key_digits,
+        first_key_pressed_at = excluded.first_key_pressed_at,
+        machine_message_at = excluded.machine_message_at";
 
 pub(in crate::sqlite) const FORGET_SID: &str = "
     UPDATE dials SET sid = NULL WHERE tenant = ?1 AND call_id = ?2 AND dial_no = ?3";
@@ -101,6 +111,8 @@ fn store(connection: &Connection, key: &Key, dial: &Dial) -> Result<(), Fault> {
     let progress = &dial.progress;
     let ending = progress.ending;
     let snapshot = progress.snapshot.as_ref();
+    let detection = dial.detection;
+    let key_press = dial.first_key_press.as_ref();
     connection.prepare_cached(STORE)?.execute(named_params! {
         ":tenant": key.tenant,
         ":call_id": key.call_id,
@@ -129,6 +141,12 @@ fn store(connection: &Connection, key: &Key, dial: &Dial) -> Result<(), Fault> {
         ":snapshot_answered_by": snapshot.and_then(|snapshot| snapshot.answered_by.as_deref()),
         ":settled_at": stored_time(dial.settled_at),
         ":voice_requested_at": stored_time(dial.voice_requested_at),
+        ":sid_known_at": stored_time(dial.sid_known_at),
+        ":detection_answered_by": detection.map(|detection| detection.answered_by.as_str()),
+        ":detection_at": stored_time(detection.map(|detection| detection.at)),
+        ":first_key_digits": key_press.map(|press| press.digits.as_str()),
+        ":first_key_pressed_at": stored_time(key_press.map(|press| press.pressed_at)),
+        ":machine_message_at": stored_time(dial.machine_message_at),
     })?;
     Ok(())
 }
@@ -198,10 +216,10 @@ fn read(row: &Row<'_>) -> Result<Dial, StorageError> {
         progress: read_progress(&mut fields)?,
         settled_at: fields.optional_timestamp()?,
         voice_requested_at: fields.optional_timestamp()?,
-        sid_known_at: None,
-        detection: None,
-        first_key_press: None,
-        machine_message_at: None,
+        sid_known_at: fields.optional_timestamp()?,
+        detection: read_detection(&mut fields)?,
+        first_key_press: read_key_press(&mut fields)?,
+        machine_message_at: fields.optional_timestamp()?,
     })
 }
 
@@ -276,4 +294,20 @@ fn read_snapshot(fields: &mut Fields<'_>) -> Result<Option<Snapshot>, StorageErr
         duration_seconds,
         answered_by,
     }))
+}
+
+fn read_detection(fields: &mut Fields<'_>) -> Result<Option<Detection>, StorageError> {
+    let answered_by = fields.optional_word(AnsweredBy::from_word)?;
+    let at = fields.optional_timestamp()?;
+    Ok(answered_by
+        .zip(at)
+        .map(|(answered_by, at)| Detection { answered_by, at }))
+}
+
+fn read_key_press(fields: &mut Fields<'_>) -> Result<Option<KeyPress>, StorageError> {
+    let digits = fields.optional_parsed()?;
+    let pressed_at = fields.optional_timestamp()?;
+    Ok(digits
+        .zip(pressed_at)
+        .map(|(digits, pressed_at)| KeyPress { digits, pressed_at }))
 }

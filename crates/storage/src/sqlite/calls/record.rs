@@ -1,10 +1,10 @@
 //! The row of a call: everything about it but its dials and attempts.
 
-use atlas_domain::call::{Backoff, Call, CallPurpose, HangUp, RetryPlan, next_work};
+use atlas_domain::call::{Backoff, Call, HangUp, RetryPlan, next_work};
 use atlas_domain::{ExternalId, Feedback, FeedbackNotes, Score, Script};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::Key;
+use super::{Key, purpose};
 use crate::StorageError;
 use crate::sqlite::fault::Fault;
 use crate::sqlite::fields::{Fields, stored_count, stored_text, stored_time};
@@ -15,7 +15,10 @@ pub(in crate::sqlite) const LOAD: &str = "
         redials_given_up, hang_up_requested_at, hang_up_next_try_at, feedback_call_quality,
         feedback_agent_helpfulness, feedback_resolution, feedback_call_ease,
         feedback_overall_satisfaction, feedback_notes, feedback_created_at, created_at, updated_at,
-        revision
+        revision, purpose, twiml_url, task_title, task_id, canceled_at, acknowledged_at,
+        superseded_dials, end_others_at, acknowledged_via, acknowledged_dial_no, acknowledged_sid,
+        acknowledged_digits, acknowledged_pressed_at, acknowledged_who, acknowledged_why,
+        delivery_webhook_id, delivery_state, delivery_at, delivery_tries, delivery_last_error
     FROM calls WHERE tenant = ?1 AND call_id = ?2";
 
 const INSERT: &str = "
@@ -133,7 +136,6 @@ fn read(row: &Row<'_>) -> Result<Call, StorageError> {
             .map(ExternalId::from_stored),
         to_number: fields.stored()?,
         from_number: fields.stored()?,
-        purpose: CallPurpose::Script,
         script: fields.plain::<Option<String>>()?.map(Script::from_stored),
         recording_enabled: fields.plain()?,
         recording_url: fields.plain()?,
@@ -147,6 +149,7 @@ fn read(row: &Row<'_>) -> Result<Call, StorageError> {
         created_at: fields.timestamp()?,
         updated_at: fields.timestamp()?,
         revision: fields.number()?,
+        purpose: purpose::read(&mut fields)?,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Whatever happens to a call, the validators let it be stored, and it is read as it was.
 
+mod notifications;
+
 use atlas_domain::call::{
     self, AskedBy, Backoff, Call, CallEvent, CallPurpose, CallStatus, EventIdentity, LookupResult,
     NewCall, Placed, RetryPlan, StatusUpdate,
@@ -16,6 +18,7 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use tokio::runtime::Runtime;
 
+use self::notifications::{any_notification_event, any_purpose};
 use super::sharing::{call_id, connect, tenant};
 
 /// Each is some ten writes on a real server.
@@ -31,11 +34,13 @@ fn whatever_happens_to_a_call_is_stored_and_read_as_it_was() {
         failure_persistence: None,
         ..Config::with_cases(HISTORIES)
     });
-    let histories = (any_plan(), vec((any_event(), any_time()), 1..16));
+    let event = prop_oneof![2 => any_event(), 1 => any_notification_event()];
+    let histories = (any_plan(), any_purpose(), vec((event, any_time()), 1..16));
     let numbers = std::cell::Cell::new(0);
-    let outcome = runner.run(&histories, |(plan, events)| {
+    let outcome = runner.run(&histories, |(plan, purpose, events)| {
         numbers.set(numbers.get() + 1);
-        runtime.block_on(replay(&store, numbers.get(), plan, events))
+        let begun = begun(numbers.get(), plan, purpose);
+        runtime.block_on(replay(&store, numbers.get(), begun, events))
     });
     outcome.unwrap();
 }
@@ -43,10 +48,10 @@ fn whatever_happens_to_a_call_is_stored_and_read_as_it_was() {
 async fn replay(
     store: &MongoStore,
     number: u32,
-    plan: RetryPlan,
+    begun: Call,
     events: Vec<(CallEvent, Timestamp)>,
 ) -> Result<(), TestCaseError> {
-    let mut expected = begun(number, plan);
+    let mut expected = begun;
     store.insert(&tenant(), &expected).await.unwrap();
     for (event, now) in events {
         let event = of_call(number, event);
@@ -63,14 +68,14 @@ async fn replay(
     Ok(())
 }
 
-fn begun(number: u32, retry_plan: RetryPlan) -> Call {
+fn begun(number: u32, retry_plan: RetryPlan, purpose: CallPurpose) -> Call {
     let new = NewCall {
         call_id: call_id(number),
         user_id: None,
         user_external_id: Some("$crm.17".parse().unwrap()),
         to_number: "+15550100042".parse().unwrap(),
         from_number: "+15005550006".parse().unwrap(),
-        purpose: CallPurpose::Script,
+        purpose,
         script: Some("Grüße \u{0} $set".parse().unwrap()),
         recording_enabled: true,
         retry_plan,
@@ -90,10 +95,10 @@ fn of_call(number: u32, event: CallEvent) -> CallEvent {
             ..
         } => record.sid = own(&record.sid),
         CallEvent::VoiceRequested { sid, .. }
+        | CallEvent::SidGivenBack { sid }
         | CallEvent::MachineDetected { sid, .. }
         | CallEvent::MachineMessageRequested { sid, .. }
         | CallEvent::KeyPressed { sid, .. }
-        | CallEvent::SidGivenBack { sid }
         | CallEvent::Placed {
             outcome: Placed::Accepted { sid },
             ..
@@ -189,7 +194,7 @@ fn any_record() -> impl Strategy<Value = CarrierCall> {
             |((sid, status), started_at, ended_at, duration_seconds, answered_by)| CarrierCall {
                 sid,
                 status,
-                status_word: status.map_or("other", CallStatus::as_str).to_owned(),
+                status_word: String::new(),
                 to: None,
                 from: None,
                 outbound_api: true,
