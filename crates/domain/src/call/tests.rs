@@ -3,10 +3,16 @@
 mod fold;
 mod life;
 mod lost;
+mod notification;
+mod notification_delivery;
+mod notification_ends;
+mod notification_properties;
+mod notification_reach;
 
 use super::*;
 use crate::carrier::{CarrierCall, Refusal, RefusalKind};
-use crate::{CallSid, DialNo, Timestamp};
+use crate::notification::{AcknowledgedBy, Acknowledgement, AnsweredBy};
+use crate::{CallSid, DialNo, Notification, Timestamp};
 
 /// Second `seconds` of the test's time.
 fn at(seconds: i64) -> Timestamp {
@@ -122,5 +128,79 @@ fn ended(call: &Call, status: CallStatus, sip_response_code: Option<u16>) -> Cal
 fn due(number: u32) -> CallEvent {
     CallEvent::DialDue {
         dial_no: dial_no(number),
+    }
+}
+
+/// A notification as first stored, to be redialled up to three times.
+fn stored_notification() -> Call {
+    let title = "Restart the pump".parse().unwrap();
+    let task_id = Some("task-7".parse().unwrap());
+    Call {
+        purpose: CallPurpose::Notification(Notification::new(task_id, title)),
+        script: None,
+        recording_enabled: false,
+        ..stored_call(3)
+    }
+}
+
+/// A notification whose first dial the carrier has accepted as `CA1`.
+fn accepted_notification() -> Call {
+    changed(&stored_notification(), &accepted(1, "CA1"), at(1))
+}
+
+/// A notification whose first dial ended as `CA1`, and whose second is stored as an intent.
+fn redialling_notification() -> Call {
+    let busy = ended(&accepted_notification(), CallStatus::Busy, Some(486));
+    changed(&busy, &due(2), at(30))
+}
+
+/// The key press of the leg of a dial, at second `seconds`, with an entry for the outbox.
+fn pressed(number: u32, sid_text: &str, digits: &str, seconds: i64) -> CallEvent {
+    CallEvent::KeyPressed {
+        sid: sid(sid_text),
+        dial_no: Some(dial_no(number)),
+        digits: digits.parse().unwrap(),
+        confirmed: false,
+        pressed_at: at(seconds),
+        deliver: true,
+    }
+}
+
+/// The key 1 in answer to the question that is asked where a machine is supposed.
+fn confirmed(number: u32, sid_text: &str, seconds: i64) -> CallEvent {
+    CallEvent::KeyPressed {
+        sid: sid(sid_text),
+        dial_no: Some(dial_no(number)),
+        digits: "1".parse().unwrap(),
+        confirmed: true,
+        pressed_at: at(seconds),
+        deliver: true,
+    }
+}
+
+fn judged(number: u32, sid_text: &str, answered_by: AnsweredBy) -> CallEvent {
+    CallEvent::MachineDetected {
+        sid: sid(sid_text),
+        dial_no: Some(dial_no(number)),
+        answered_by,
+    }
+}
+
+fn by_api() -> CallEvent {
+    CallEvent::AcknowledgedByApi {
+        who: Some("Ann".parse().unwrap()),
+        why: None,
+        deliver: true,
+    }
+}
+
+fn acknowledgement(call: &Call) -> &Acknowledgement {
+    call.acknowledgement().unwrap()
+}
+
+fn hang_up_tried(number: u32) -> CallEvent {
+    CallEvent::HangUpTried {
+        dial_no: dial_no(number),
+        known: true,
     }
 }
