@@ -1,5 +1,5 @@
-//! What Atlas is about, without any I/O: users, calls, dials, attempts, recordings and feedback;
-//! which moves are legal; what is due next; and the ports to the outside.
+//! What Atlas is about, without any I/O: users, calls, dials, attempts, recordings, feedback and
+//! notifications; which moves are legal; what is due next; and the ports to the outside.
 //!
 //! # The words
 //! * A **call** is what an API user asked for; it keeps one [`CallId`] for its whole life.
@@ -7,6 +7,8 @@
 //!   [`CallSid`]. A call has one dial, plus one for each **redial**.
 //! * An **attempt** is one status update received for the call.
 //! * An **intent** is a dial as stored before the carrier is asked.
+//! * A [`Notification`] is a call that reads a critical task aloud and rings until somebody presses
+//!   1; its **acknowledgement** is that key press, committed.
 //!
 //! # The one function
 //! Everything that changes a call is a [`call::CallEvent`], and [`call::apply`] is the one pure
@@ -45,9 +47,51 @@
 //! # }
 //! ```
 //!
+//! # Notifications
+//! A notification is a call with the purpose [`call::CallPurpose::Notification`]. The first key
+//! press is committed as its acknowledgement, together with an entry of the outbox when somebody
+//! outside listens; a press on a dial that the carrier judged a machine is doubted until it is
+//! confirmed; nothing is dialled after the commit.
+//!
+//! ```
+//! use atlas_domain::call::{self, CallEvent, CallPurpose, Placed, Work};
+//! use atlas_domain::notification::NotificationStatus;
+//! use atlas_domain::{DialNo, Notification, Timestamp};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let now = Timestamp::parse_rfc3339("2026-01-02T03:04:05Z")?;
+//! let call = call::Call::begin(
+//!     call::NewCall {
+//!         call_id: "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11".parse()?,
+//!         user_id: None,
+//!         user_external_id: None,
+//!         to_number: "+15550100042".parse()?,
+//!         from_number: "+15005550006".parse()?,
+//!         purpose: CallPurpose::Notification(Notification::new(None, "Restart the pump".parse()?)),
+//!         script: None,
+//!         recording_enabled: false,
+//!         retry_plan: call::RetryPlan::default(),
+//!     },
+//!     now,
+//! );
+//! let pressed = CallEvent::KeyPressed {
+//!     sid: "CA0123".parse()?,
+//!     dial_no: Some(DialNo::FIRST),
+//!     digits: "1".parse()?,
+//!     confirmed: false,
+//!     pressed_at: now,
+//!     deliver: true,
+//! };
+//! let acknowledged = call::apply(&call, &pressed, now).call;
+//! assert_eq!(acknowledged.notification_status(), Some(NotificationStatus::Acknowledged));
+//! assert_eq!(call::next_work(&acknowledged).map(|due| due.work), Some(Work::Deliver));
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # The ports
-//! [`Clock`], [`IdGenerator`], [`Resolver`] and [`Carrier`] are what this crate needs of the world. Time and
-//! randomness always come in through them.
+//! [`Clock`], [`IdGenerator`], [`Resolver`], [`Carrier`] and [`AcknowledgementSink`] are what this
+//! crate needs of the world. Time and randomness always come in through them.
 
 mod address;
 mod backoff;
