@@ -166,6 +166,7 @@ mod tests {
         self, AskedBy, CallEvent, CallPurpose, CallStatus, EventIdentity, NewCall, Placed,
         RetryPlan, StatusUpdate,
     };
+    use atlas_domain::notification::{DeliveryOutcome, Notification};
     use atlas_domain::{DialNo, Timestamp};
 
     use super::*;
@@ -191,6 +192,26 @@ mod tests {
         };
         let begun = Call::begin(new, Timestamp::EPOCH);
         call::apply(&begun, &accepted, Timestamp::EPOCH).call
+    }
+
+    /// A notification that somebody has just answered.
+    fn notification() -> Call {
+        let task = Notification::new(None, "Restart the pump".parse().unwrap());
+        Call {
+            purpose: CallPurpose::Notification(task),
+            ..call()
+        }
+    }
+
+    fn pressed() -> CallEvent {
+        CallEvent::KeyPressed {
+            sid: "CA1".parse().unwrap(),
+            dial_no: None,
+            digits: "1".parse().unwrap(),
+            confirmed: false,
+            pressed_at: Timestamp::EPOCH,
+            deliver: true,
+        }
     }
 
     fn update_of(status: CallStatus, sequence: u32) -> CallEvent {
@@ -247,6 +268,56 @@ mod tests {
     }
 
     #[test]
+    fn an_acknowledgement_and_its_outbox_entry_are_one_write() {
+        let before = notification();
+        let after = call::apply(&before, &pressed(), Timestamp::EPOCH).call;
+        let update = update(&TenantId::default(), &loaded(&before), &after).unwrap();
+        let expected = [
+            "dials",
+            "due_at",
+            "notification.acknowledged",
+            "notification.acknowledgement",
+            "notification.delivery",
+            "revision",
+        ];
+        assert_eq!(names(&update, "$set"), expected);
+    }
+
+    #[test]
+    fn a_delivery_writes_its_own_state_and_nothing_of_dials_or_attempts() {
+        let before = call::apply(&notification(), &pressed(), Timestamp::EPOCH).call;
+        let outcomes = [
+            (
+                DeliveryOutcome::Failed {
+                    reason: "no answer".to_owned(),
+                    retry_after: None,
+                },
+                [
+                    "due_at",
+                    "notification.delivery.last_error",
+                    "notification.delivery.next_try_at",
+                ]
+                .as_slice(),
+                [].as_slice(),
+            ),
+            (
+                DeliveryOutcome::Delivered,
+                &["notification.delivery.at", "notification.delivery.state"],
+                &["due_at", "notification.delivery.next_try_at"],
+            ),
+        ];
+        for (outcome, set, unset) in outcomes {
+            let tried = CallEvent::DeliveryTried { outcome };
+            let after = call::apply(&before, &tried, Timestamp::EPOCH).call;
+            let update = update(&TenantId::default(), &loaded(&before), &after).unwrap();
+            let mut expected = set.to_vec();
+            expected.extend(["notification.delivery.tries", "revision"]);
+            assert_eq!(names(&update, "$set"), expected);
+            assert_eq!(names(&update, "$unset"), unset);
+        }
+    }
+
+    #[test]
     fn a_call_as_it_is_stored_needs_no_update() {
         let call = call();
         assert_eq!(update(&TenantId::default(), &loaded(&call), &call), None);
@@ -290,6 +361,8 @@ mod tests {
             ("dials", Bson::from(vec![doc! { "dial_no": 0 }])),
             ("attempts", Bson::from(vec!["secret"])),
             ("feedback", Bson::from(doc! { "call_quality": 6 })),
+            ("purpose", Bson::from("document")),
+            ("purpose", Bson::from("notification")),
             ("revision", Bson::from(-1)),
             ("revision", Bson::from(1.5)),
         ];

@@ -1,5 +1,7 @@
 //! The validators: what the domain would refuse, the database refuses too.
 
+mod notifications;
+
 use std::time::Duration;
 
 use atlas_domain::call::{
@@ -21,6 +23,7 @@ const REFUSED: &str = "121";
 
 /// One document of each collection, written by the repositories.
 struct Written {
+    store: MongoStore,
     database: Database,
     _own: MongoDatabase,
 }
@@ -39,6 +42,7 @@ impl Written {
         write_one_of_each(&store).await;
         let client = Client::with_uri_str(own.uri()).await.unwrap();
         Self {
+            store,
             database: client.database(own.name()),
             _own: own,
         }

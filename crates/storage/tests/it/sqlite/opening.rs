@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use atlas_domain::PageRequest;
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
-use atlas_storage::{CallFilter, CallRepository, StorageError, Store};
+use atlas_storage::{CallFilter, CallRepository, NotificationFilter, StorageError, Store};
 use rusqlite::Connection;
 
 use super::{call, call_id, open, tenant};
@@ -91,6 +91,45 @@ async fn what_queued_when_the_last_clone_was_dropped_is_still_written() {
     };
     let in_time = tokio::time::timeout(Duration::from_secs(30), written).await;
     assert!(in_time.is_ok(), "it was never written");
+}
+
+#[tokio::test]
+async fn a_call_that_was_stored_before_calls_had_a_purpose_says_a_script() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("atlas.db");
+    let old = Connection::open(&path).unwrap();
+    for schema in [
+        include_str!("../../../../../migrations/sqlite/0001_initial.sql"),
+        include_str!("../../../../../migrations/sqlite/0002_values_of_older_versions.sql"),
+        include_str!("../../../../../migrations/sqlite/0003_other_fields.sql"),
+    ] {
+        old.execute_batch(schema).unwrap();
+    }
+    old.pragma_update(None, "user_version", 3).unwrap();
+    let created_at = call(1).created_at.unix_millis();
+    let begun = format!(
+        "INSERT INTO calls (tenant, call_id, to_number, from_number, recording_enabled,
+            retry_limit, retry_delay_seconds, retry_backoff, redials_given_up, created_at,
+            updated_at, revision, status, held)
+        VALUES ('default', '{id}', '+15550100042', '+15005550006', 1, 3, 10, 'fixed', 0,
+            {created_at}, {created_at}, 1, 'initiated', 0);
+        INSERT INTO dials (tenant, call_id, dial_no, placement, intended_at, asked_at, tries)
+        VALUES ('default', '{id}', 1, 'intended', {created_at}, {created_at}, 1)",
+        id = call_id(1),
+    );
+    old.execute_batch(&begun).unwrap();
+    drop(old);
+
+    let store = open(&path);
+    let found = store.find(&tenant(), call_id(1)).await.unwrap();
+    assert_eq!(found, Some(call(1)));
+    let notifications = CallFilter {
+        notifications: Some(NotificationFilter::default()),
+        ..CallFilter::default()
+    };
+    let page = PageRequest::default();
+    let listed = store.list(&tenant(), &notifications, &page).await;
+    assert_eq!(listed.unwrap().items, []);
 }
 
 #[tokio::test]
