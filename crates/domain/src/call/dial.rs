@@ -294,6 +294,15 @@ impl Dial {
             .is_some_and(|detection| detection.answered_by.is_machine())
     }
 
+    /// Whether the carrier had judged so when a key was pressed at `pressed_at`, so that the press
+    /// is doubted. One that arrived before the verdict is a person's, however late it is stored.
+    #[must_use]
+    pub fn judged_machine_by(&self, pressed_at: Timestamp) -> bool {
+        self.detection.is_some_and(|detection| {
+            detection.answered_by.is_machine() && detection.at <= pressed_at
+        })
+    }
+
     /// Whether a person is known to have answered: a key was pressed, or the carrier judged so.
     #[must_use]
     pub fn reached_human(&self) -> bool {

@@ -56,7 +56,7 @@ pub(super) fn press_key(
         Err(effect) => return effect,
     };
     let dial_no = dial.dial_no;
-    let doubted = dial.judged_machine() && !confirmed;
+    let doubted = !confirmed && dial.judged_machine_by(press.pressed_at);
     dial.first_key_press.get_or_insert_with(|| press.clone());
     let settled = call.notification().is_some_and(Notification::settled);
     if press.digits.acknowledges() && !doubted && !settled {

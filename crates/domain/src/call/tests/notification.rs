@@ -167,6 +167,19 @@ fn a_machine_verdict_on_a_dial_with_a_key_press_changes_nothing() {
 }
 
 #[test]
+fn a_press_that_arrived_before_the_verdict_counts_however_late_it_is_stored() {
+    let told = changed(
+        &accepted_notification(),
+        &judged(1, "CA1", AnsweredBy::MachineEndBeep),
+        at(6),
+    );
+    let at_once = changed(&told, &pressed(1, "CA1", "1", 6), at(9));
+    assert_eq!(at_once.acknowledgement(), None, "it was judged by then");
+    let held = changed(&told, &pressed(1, "CA1", "1", 5), at(9));
+    assert_eq!(acknowledgement(&held).by, key_press(1, "CA1", 5));
+}
+
+#[test]
 fn the_first_verdict_stays() {
     let human = changed(
         &accepted_notification(),

@@ -27,13 +27,14 @@ fn any_dial_no() -> impl Strategy<Value = DialNo> {
 
 fn any_press() -> impl Strategy<Value = CallEvent> {
     let digits = select(vec!["1", "5"]);
-    (any_leg(), digits, any::<bool>(), any::<bool>()).prop_map(
-        |((sid, dial_no), digits, confirmed, deliver)| CallEvent::KeyPressed {
+    let second = 1_i64..600;
+    (any_leg(), digits, any::<bool>(), any::<bool>(), second).prop_map(
+        |((sid, dial_no), digits, confirmed, deliver, second)| CallEvent::KeyPressed {
             sid,
             dial_no,
             digits: digits.parse().unwrap(),
             confirmed,
-            pressed_at: at(7),
+            pressed_at: at(second),
             deliver,
         },
     )
@@ -169,6 +170,7 @@ fn check_commit(before: &Call, event: &CallEvent, committed: &Acknowledgement) {
                 sid,
                 digits,
                 confirmed,
+                pressed_at,
                 deliver,
                 ..
             },
@@ -177,9 +179,12 @@ fn check_commit(before: &Call, event: &CallEvent, committed: &Acknowledgement) {
             },
         ) => {
             assert_eq!((digits.as_str(), by), ("1", sid));
-            let judged = before
+            let verdict = before
                 .dial(*dial_no)
-                .is_some_and(|dial| dial.sid.as_ref() == Some(sid) && dial.judged_machine());
+                .filter(|dial| dial.sid.as_ref() == Some(sid))
+                .and_then(|dial| dial.detection)
+                .filter(|detection| detection.at <= *pressed_at);
+            let judged = verdict.is_some_and(|verdict| verdict.answered_by.is_machine());
             assert!(!judged || *confirmed, "a machine acknowledged");
             assert_eq!(committed.delivery.is_some(), *deliver);
         }
