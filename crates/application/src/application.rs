@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use atlas_domain::call::{Call, InvalidRetryPlan, RetryPlan, next_work};
-use atlas_domain::{Carrier, Clock, IdGenerator, PhoneNumber, PrivateHosts, Resolver};
+use atlas_domain::notification::NoSink;
+use atlas_domain::{
+    AcknowledgementSink, Carrier, Clock, IdGenerator, PhoneNumber, PrivateHosts, Resolver,
+};
 use atlas_storage::{
     CallRepository, Directory, IdempotencyRepository, RecordingRepository, Store, UserRepository,
 };
@@ -33,10 +36,13 @@ pub struct Ports {
     pub ids: Arc<dyn IdGenerator>,
     /// Finds the addresses of host names.
     pub resolver: Arc<dyn Resolver>,
+    /// Is told of acknowledgements.
+    pub sink: Arc<dyn AcknowledgementSink>,
 }
 
 impl Ports {
-    /// Ports whose repositories are all the same back end.
+    /// Ports whose repositories are all the same back end. Nobody is told of acknowledgements
+    /// before [`Ports::with_sink`].
     ///
     /// ```no_run
     /// # use std::sync::Arc;
@@ -77,7 +83,14 @@ impl Ports {
             clock,
             ids,
             resolver,
+            sink: Arc::new(NoSink),
         }
+    }
+
+    /// The same ports, with a sink that is told of acknowledgements.
+    #[must_use]
+    pub fn with_sink(self, sink: Arc<dyn AcknowledgementSink>) -> Self {
+        Self { sink, ..self }
     }
 }
 

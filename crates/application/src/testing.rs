@@ -13,6 +13,7 @@ use atlas_domain::carrier::{
     CarrierCall, CarrierCallQuery, CarrierError, DialOrder, MediaRequest, PlaceOutcome,
     RecordingMedia,
 };
+use atlas_domain::notification::NoSink;
 use atlas_domain::{
     CallId, CallSid, Carrier, Clock, IdGenerator, ObjectId, PrivateHosts, Resolver, TenantId,
     Timestamp,
@@ -117,6 +118,7 @@ impl Mocks {
             clock: Arc::new(StoppedClock(self.now)),
             ids: Arc::new(OneId),
             resolver: Arc::new(self.resolver),
+            sink: Arc::new(NoSink),
         };
         let defaults = CallDefaults {
             from_number: Some("+15005550006".parse().unwrap()),

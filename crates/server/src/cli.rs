@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use atlas_application::system::SystemClock;
 use clap::{Args, Parser, Subcommand};
+use secrecy::ExposeSecret as _;
 
 use crate::copy::Place;
 use crate::health::Probe;
@@ -53,6 +54,11 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Make secrets that sign webhooks
+    WebhookSecret {
+        #[command(subcommand)]
+        command: WebhookSecretCommand,
+    },
 }
 
 #[derive(Debug, Default, Args)]
@@ -88,6 +94,12 @@ enum KeysCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum WebhookSecretCommand {
+    /// Print a fresh secret for ACKNOWLEDGEMENT_WEBHOOK_SECRET, once
+    Create,
+}
+
 /// A client's name as `API_KEYS` allows it.
 fn key_name(text: &str) -> Result<String, &'static str> {
     atlas_api::ApiKey::new(text, [0; 32])
@@ -115,6 +127,9 @@ pub fn run() -> ExitCode {
             print_key(&NewKey::create(&name));
             Ok(ExitCode::SUCCESS)
         }
+        Command::WebhookSecret {
+            command: WebhookSecretCommand::Create,
+        } => print_webhook_secret(),
     };
     done.unwrap_or_else(|error| {
         print_error(error.as_ref());
@@ -200,6 +215,16 @@ fn print_key(key: &NewKey) {
         key.secret(),
         key.line()
     );
+}
+
+#[expect(clippy::print_stdout, reason = "the secret is shown once, here")]
+fn print_webhook_secret() -> Done {
+    let secret = crate::webhook_secret::create()?.to_text();
+    println!(
+        "The secret, for ACKNOWLEDGEMENT_WEBHOOK_SECRET and for the receiver (shown only now):\n\n  {}",
+        secret.expose_secret()
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 #[expect(clippy::print_stderr, reason = "logs may not have started")]

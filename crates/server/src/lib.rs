@@ -25,4 +25,5 @@ pub mod serve;
 pub mod settings;
 #[cfg(feature = "simulator")]
 pub mod simulation;
+pub mod webhook_secret;
 pub mod wiring;

@@ -14,6 +14,8 @@
 //! | `API_KEYS`, `API_AUTH` | unset |
 //! | `RETRY_LIMIT`, `RETRY_DELAY`, `RETRY_BACKOFF` | 3, 10 (seconds), `fixed` |
 //! | `ALLOW_PRIVATE_TWIML_URLS` | false |
+//! | `ACKNOWLEDGEMENT_WEBHOOK_URL`, `ACKNOWLEDGEMENT_WEBHOOK_SECRET` | unset |
+//! | `ALLOW_PRIVATE_WEBHOOK_URLS` | false |
 //! | `RECORDING_MAX_SECONDS`, `TRANSCRIBE_RECORDINGS` | 3600, true |
 //! | `TTS_VOICE`, `TTS_LANGUAGE` | `alice`, `en-US` |
 //! | `CORS_ALLOWED_ORIGINS` | any loopback origin in development, none in production |
@@ -26,6 +28,7 @@ mod error;
 mod listening;
 mod store;
 mod variables;
+mod webhook;
 
 use atlas_api::{ApiAuth, BaseUrl, CorsPolicy, InvalidVoiceSettings, VoiceSettings};
 use atlas_domain::PrivateHosts;
@@ -38,6 +41,7 @@ pub use listening::Listening;
 pub(crate) use store::{DEFAULT_DATABASE, database_in, is_database_name};
 pub use store::{MongoSettings, StoreSettings};
 pub use variables::Variables;
+pub use webhook::WebhookSettings;
 
 /// Where the server runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +93,8 @@ pub struct Settings {
     pub retry_plan: RetryPlan,
     /// `ALLOW_PRIVATE_TWIML_URLS`: whether a `twiml_url` may name a host in a private network.
     pub private_twiml_hosts: PrivateHosts,
+    /// `ACKNOWLEDGEMENT_WEBHOOK_…`: who is told of acknowledgements; nobody by default.
+    pub acknowledgement_webhook: Option<WebhookSettings>,
     /// `TTS_…`, `RECORDING_MAX_SECONDS`, `TRANSCRIBE_RECORDINGS`: how calls speak and record.
     pub voice: VoiceSettings,
     /// `LOG_LEVEL`: what is logged, as a `tracing` filter.
@@ -140,15 +146,8 @@ impl Settings {
             auth,
             cors: access::cors(variables, environment)?,
             retry_plan: retry_plan(variables)?,
-            private_twiml_hosts: variables
-                .word(
-                    "ALLOW_PRIVATE_TWIML_URLS",
-                    &[
-                        ("true", PrivateHosts::Allowed),
-                        ("false", PrivateHosts::Refused),
-                    ],
-                )?
-                .unwrap_or_default(),
+            private_twiml_hosts: variables.private_hosts("ALLOW_PRIVATE_TWIML_URLS")?,
+            acknowledgement_webhook: webhook::acknowledgement_webhook(variables)?,
             voice: voice(variables)?,
             log_filter: log_filter(variables)?,
             log_format: variables

@@ -10,7 +10,9 @@ use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
 use atlas_application::{Application, CallDefaults};
 use atlas_domain::carrier::NoCarrier;
-use atlas_domain::{Carrier, Clock, PhoneNumber, Resolver};
+use atlas_domain::notification::NoSink;
+use atlas_domain::{AcknowledgementSink, Carrier, Clock, PhoneNumber, Resolver};
+use atlas_outgoing::{NoHttpClient, WebhookSink};
 use atlas_storage::{StorageError, Store};
 use atlas_twilio::adapter::TwilioCarrier;
 use atlas_twilio::rest::{Client, ClientConfig, Credentials};
@@ -56,6 +58,9 @@ pub enum StartError {
     /// The Twilio client or the signature check cannot be made of the settings.
     #[error("the Twilio settings cannot be used")]
     Twilio(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Nobody can be told of acknowledgements.
+    #[error("acknowledgements cannot be sent to ACKNOWLEDGEMENT_WEBHOOK_URL")]
+    Webhook(#[source] NoHttpClient),
     /// The simulated Twilio cannot be started.
     #[error("the simulated Twilio cannot be started")]
     Simulator(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -144,7 +149,8 @@ pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Pa
     };
     let ids = Arc::new(RandomIds);
     let resolver = (surroundings.resolver).unwrap_or_else(|| Arc::new(SystemResolver));
-    let ports = opened.ports(carrier, clock, ids, resolver);
+    let sink = sink_of(settings, &clock, &resolver)?;
+    let ports = opened.ports(carrier, clock, ids, resolver).with_sink(sink);
     let store = Arc::clone(&ports.store);
     let defaults = CallDefaults {
         from_number,
@@ -227,6 +233,21 @@ fn connect(settings: &Settings, twilio: &TwilioSettings) -> Result<Connected, St
         from_number: twilio.from_number.clone(),
         verifier,
     })
+}
+
+/// Whoever the settings say is told of acknowledgements.
+fn sink_of(
+    settings: &Settings,
+    clock: &Arc<dyn Clock>,
+    resolver: &Arc<dyn Resolver>,
+) -> Result<Arc<dyn AcknowledgementSink>, StartError> {
+    let Some(webhook) = &settings.acknowledgement_webhook else {
+        return Ok(Arc::new(NoSink));
+    };
+    let (url, secrets) = (webhook.url.clone(), webhook.secrets.clone());
+    WebhookSink::new(url, secrets, Arc::clone(clock), Arc::clone(resolver))
+        .map(|sink| Arc::new(sink) as Arc<dyn AcknowledgementSink>)
+        .map_err(StartError::Webhook)
 }
 
 fn clock_of(settings: &Settings) -> Result<Arc<dyn Clock>, StartError> {

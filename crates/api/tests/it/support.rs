@@ -17,6 +17,7 @@ use atlas_domain::carrier::{
     Carrier, CarrierCall, CarrierCallQuery, CarrierError, DialOrder, MediaRequest, PlaceOutcome,
     RecordingMedia,
 };
+use atlas_domain::notification::NoSink;
 use atlas_domain::{
     CallId, CallSid, Clock, IdGenerator, ObjectId, PrivateHosts, Resolver, Stored, TenantId,
     Timestamp, User, UserId,
@@ -141,6 +142,7 @@ impl World {
             clock: Arc::new(self.clock),
             ids: Arc::new(TestIds),
             resolver: Arc::new(NoNames),
+            sink: Arc::new(NoSink),
         };
         let defaults = CallDefaults {
             from_number: Some("+15005550006".parse().unwrap()),

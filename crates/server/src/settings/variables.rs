@@ -4,14 +4,18 @@ use std::collections::HashMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use atlas_domain::PrivateHosts;
 use config::{Config, Environment};
 use secrecy::SecretString;
 
 use super::SettingsError;
 
 /// Every variable that the server reads. Others are left alone, whatever they hold.
-const KNOWN: [&str; 28] = [
+const KNOWN: [&str; 31] = [
+    "ACKNOWLEDGEMENT_WEBHOOK_SECRET",
+    "ACKNOWLEDGEMENT_WEBHOOK_URL",
     "ALLOW_PRIVATE_TWIML_URLS",
+    "ALLOW_PRIVATE_WEBHOOK_URLS",
     "API_AUTH",
     "API_KEYS",
     "ATLAS_CLOCK",
@@ -42,7 +46,8 @@ const KNOWN: [&str; 28] = [
 ];
 
 /// Variables whose values are never shown.
-const SECRETS: [&str; 4] = [
+const SECRETS: [&str; 5] = [
+    "ACKNOWLEDGEMENT_WEBHOOK_SECRET",
     "API_KEYS",
     "MONGO_URI",
     "TWILIO_AUTH_TOKEN",
@@ -126,6 +131,18 @@ impl Variables {
     /// The value of a variable that holds `true` or `false`.
     pub(super) fn boolean(&self, variable: &'static str) -> Result<Option<bool>, SettingsError> {
         self.word(variable, &[("true", true), ("false", false)])
+    }
+
+    /// Whether hosts in private networks are allowed by a variable that holds `true` or `false`.
+    pub(super) fn private_hosts(
+        &self,
+        variable: &'static str,
+    ) -> Result<PrivateHosts, SettingsError> {
+        let words = [
+            ("true", PrivateHosts::Allowed),
+            ("false", PrivateHosts::Refused),
+        ];
+        Ok(self.word(variable, &words)?.unwrap_or_default())
     }
 
     /// The value of a variable that holds one of a few words, in any case.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use atlas_outgoing::standard_webhooks::SigningSecret;
 use serde_json::Value;
 
 use crate::support::{Program, Setup, outbound};
@@ -15,7 +16,14 @@ async fn help_names_every_command() {
         let ended = Program::run(arguments, &[]).await;
         assert!(ended.status.success(), "{arguments:?}");
         for command in [
-            "serve", "migrate", "demo", "health", "copy", "openapi", "keys",
+            "serve",
+            "migrate",
+            "demo",
+            "health",
+            "copy",
+            "openapi",
+            "keys",
+            "webhook-secret",
         ] {
             assert!(
                 ended.stdout.contains(command),
@@ -52,6 +60,8 @@ async fn unknown_commands_are_refused() {
         &["keys", "create"],
         &["keys", "create", "--name", "a b"],
         &["keys", "create", "--name", ""],
+        &["webhook-secret"],
+        &["webhook-secret", "make"],
     ] {
         let ended = Program::run(arguments, &[]).await;
         assert_eq!(ended.status.code(), Some(2), "{arguments:?}");
@@ -111,6 +121,20 @@ async fn every_key_is_another() {
     for _ in 0..3 {
         let ended = Program::run(&["keys", "create", "--name", "crm"], &[]).await;
         assert!(keys.insert(ended.stdout), "the same twice");
+    }
+}
+
+#[tokio::test]
+async fn every_webhook_secret_is_another_and_can_be_used() {
+    let mut secrets = BTreeSet::new();
+    for _ in 0..3 {
+        let ended = Program::run(&["webhook-secret", "create"], &[]).await;
+        assert!(ended.status.success(), "{}", ended.stderr);
+        let mut words = ended.stdout.split_whitespace();
+        let secret = words.find(|word| word.starts_with("whsec_"));
+        let secret = secret.expect("a secret").to_owned();
+        assert!(secret.parse::<SigningSecret>().is_ok(), "{secret}");
+        assert!(secrets.insert(secret), "the same twice");
     }
 }
 

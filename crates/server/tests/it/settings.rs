@@ -28,6 +28,10 @@ const TWILIO: [(&str, &str); 3] = [
     ("TWILIO_FROM_NUMBER", "+15005550006"),
 ];
 
+/// The base64 of 24 bytes, which are letters, and of others.
+const WEBHOOK_SECRETS: &str =
+    "whsec_bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3 whsec_b2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xk";
+
 fn with<'a>(base: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     base.iter().chain(more).copied().collect()
 }
@@ -57,6 +61,7 @@ fn without_any_variable_a_developer_can_begin() {
     );
     assert!(settings.voice.transcribe_recordings());
     assert_eq!(settings.voice.record_max_length_seconds(), 119);
+    assert!(settings.acknowledgement_webhook.is_none());
     assert_eq!(settings.log_filter, "INFO");
     assert_eq!(settings.log_format, LogFormat::Text);
     assert_eq!(settings.clock, ClockSource::System);
@@ -91,6 +96,9 @@ fn every_variable_is_taken() {
             ("TWILIO_API_URL", "http://127.0.0.1:9999"),
             ("API_KEYS", &line),
             ("ALLOW_PRIVATE_TWIML_URLS", "TRUE"),
+            ("ACKNOWLEDGEMENT_WEBHOOK_URL", "http://10.0.0.1:9000/hooks"),
+            ("ACKNOWLEDGEMENT_WEBHOOK_SECRET", WEBHOOK_SECRETS),
+            ("ALLOW_PRIVATE_WEBHOOK_URLS", "true"),
             ("RETRY_LIMIT", "0"),
             ("RETRY_DELAY", "86400"),
             ("RETRY_BACKOFF", "exponential"),
@@ -135,6 +143,11 @@ fn every_variable_is_taken() {
     );
     assert_eq!(settings.retry_plan.backoff().as_str(), "exponential");
     assert_eq!(settings.private_twiml_hosts, PrivateHosts::Allowed);
+    let webhook = settings.acknowledgement_webhook.as_ref().unwrap();
+    assert_eq!(
+        format!("{webhook:?}"),
+        "WebhookSettings { url: WebhookUrl(10.0.0.1), secrets: SigningSecrets(2) }"
+    );
     assert_eq!(settings.voice.record_max_length_seconds(), 60);
     assert_eq!(settings.voice.tts_voice(), "Polly.Vicki");
     assert_eq!(settings.log_format, LogFormat::Json);
@@ -183,6 +196,11 @@ fn settings_can_be_shown_without_showing_a_secret() {
         &[
             ("TWILIO_AUTH_TOKEN_SECONDARY", "hunter3"),
             ("API_KEYS", &line),
+            (
+                "ACKNOWLEDGEMENT_WEBHOOK_URL",
+                "https://hooks.example.com/hunter5",
+            ),
+            ("ACKNOWLEDGEMENT_WEBHOOK_SECRET", WEBHOOK_SECRETS),
         ],
     );
     let shown = format!(
@@ -191,7 +209,7 @@ fn settings_can_be_shown_without_showing_a_secret() {
         Variables::from_pairs(pairs.iter().copied())
     );
     let hash = line.split_once(':').unwrap().1;
-    for secret in ["hunter2", "hunter3", "hunter4", hash] {
+    for secret in ["hunter2", "hunter3", "hunter4", "hunter5", "bmV3", hash] {
         assert!(!shown.contains(secret), "{shown}");
     }
 }

@@ -3,7 +3,7 @@
 use atlas_api::ApiAuth;
 use atlas_server::settings::SettingsError;
 
-use super::{PRODUCTION, TWILIO, read, with};
+use super::{PRODUCTION, TWILIO, WEBHOOK_SECRETS, read, with};
 use crate::support::key_line;
 
 /// Names and values.
@@ -23,7 +23,7 @@ fn told(error: &SettingsError) -> String {
 
 #[test]
 fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowed() {
-    let development: [(&str, &str, &str); 38] = [
+    let development: [(&str, &str, &str); 45] = [
         ("ENVIRONMENT", "staging", "development or production"),
         ("PORT", "http", "an integer from 0 to 65535"),
         ("PORT", "65536", "an integer from 0 to 65535"),
@@ -106,6 +106,37 @@ fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowe
         ),
         ("LOG_FORMAT", "xml", "text or json"),
         ("ATLAS_CLOCK", "moon", "system or sim"),
+        ("ALLOW_PRIVATE_WEBHOOK_URLS", "yes", "true or false"),
+        (
+            "ACKNOWLEDGEMENT_WEBHOOK_URL",
+            "hooks.example.com",
+            "an absolute URL",
+        ),
+        (
+            "ACKNOWLEDGEMENT_WEBHOOK_URL",
+            "http://hooks.example.com",
+            "begin with https://",
+        ),
+        (
+            "ACKNOWLEDGEMENT_WEBHOOK_URL",
+            "https://user:pw@hooks.example.com",
+            "no user name or password",
+        ),
+        (
+            "ACKNOWLEDGEMENT_WEBHOOK_URL",
+            "https://0x7f000001/",
+            "a host in a private network",
+        ),
+        (
+            "ACKNOWLEDGEMENT_WEBHOOK_SECRET",
+            "hunter2",
+            "begin with whsec_",
+        ),
+        (
+            "ACKNOWLEDGEMENT_WEBHOOK_SECRET",
+            "whsec_aHVudGVyMg==",
+            "24 to 64 bytes",
+        ),
         (
             "MONGO_DB",
             "at.las",
@@ -132,7 +163,7 @@ fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowe
         );
         assert!(text.contains(allowed), "{variable}={held}: {text}");
         assert!(!text.contains('\n'), "one sentence: {text}");
-        if ["API_KEYS", "MONGO_URI"].contains(&variable) {
+        if ["API_KEYS", "MONGO_URI", "ACKNOWLEDGEMENT_WEBHOOK_SECRET"].contains(&variable) {
             assert!(
                 !text.contains(held) && !text.contains("hunter2"),
                 "masked: {text}"
@@ -218,6 +249,16 @@ fn what_is_missing_or_cannot_be_is_named_too() {
         ),
         (TWILIO[1..].to_vec(), "TWILIO_ACCOUNT_SID", "go together"),
         (vec![("MONGO_DB", "atlas")], "MONGO_URI", "set both"),
+        (
+            vec![("ACKNOWLEDGEMENT_WEBHOOK_URL", "https://hooks.example.com")],
+            "ACKNOWLEDGEMENT_WEBHOOK_SECRET",
+            "go together",
+        ),
+        (
+            vec![("ACKNOWLEDGEMENT_WEBHOOK_SECRET", WEBHOOK_SECRETS)],
+            "ACKNOWLEDGEMENT_WEBHOOK_URL",
+            "go together",
+        ),
         (
             vec![("ATLAS_CLOCK", "sim")],
             "ATLAS_CLOCK",
