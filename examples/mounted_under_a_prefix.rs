@@ -15,7 +15,7 @@ use actix_web::{App, HttpServer, web};
 use atlas_api::{ApiAuth, ApiSettings, ApiState, BaseUrl, CarrierMode};
 use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
-use atlas_application::{Application, CallDefaults, Ports};
+use atlas_application::{Application, CallDefaults, NotificationDefaults, Ports};
 use atlas_domain::PrivateHosts;
 use atlas_domain::call::RetryPlan;
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
@@ -52,6 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         from_number: Some(account.from_numbers.first().ok_or("no number")?.parse()?),
         retry_plan: RetryPlan::default(),
         private_hosts: PrivateHosts::Refused,
+        notification: NotificationDefaults::default(),
     };
     let application = Application::new(ports, defaults);
 

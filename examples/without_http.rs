@@ -10,7 +10,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
-use atlas_application::{Application, CallDefaults, PlaceCall, Ports, UserReference};
+use atlas_application::{
+    Application, CallDefaults, NotificationDefaults, PlaceCall, Ports, UserReference,
+};
 use atlas_domain::call::{CallStatus, EventIdentity, RetryPlan, StatusUpdate};
 use atlas_domain::carrier::{
     CarrierCall, CarrierCallQuery, CarrierError, DialOrder, MediaRequest, PlaceOutcome,
@@ -99,6 +101,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         from_number: Some("+15005550006".parse()?),
         retry_plan: RetryPlan::default(),
         private_hosts: PrivateHosts::Refused,
+        notification: NotificationDefaults::default(),
     };
     let application = Application::new(ports, defaults);
 

@@ -199,6 +199,9 @@ fn problem_of_application(error: &ApplicationError) -> Problem {
     match error {
         ApplicationError::UserNotFound(_) => Problem::new(Kind::NotFound, "User not found"),
         ApplicationError::CallNotFound(reference) => call_not_found(&reference.to_string()),
+        ApplicationError::NotificationNotFound(call_id) => {
+            Problem::new(Kind::NotFound, format!("Notification not found: {call_id}"))
+        }
         ApplicationError::RecordingNotFound(_) => {
             Problem::new(Kind::NotFound, "Recording not found")
         }

@@ -5,14 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, web};
-use atlas_application::Application;
+use atlas_application::{Application, Tasks};
 use atlas_domain::Timestamp;
-use tokio::runtime::Handle;
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
-use tracing::Instrument as _;
 
 use crate::ApiSettings;
 use crate::error::ApiError;
@@ -22,8 +19,7 @@ use crate::error::ApiError;
 pub struct ApiState {
     application: Application,
     settings: Arc<ApiSettings>,
-    tasks: TaskTracker,
-    runtime: Option<Handle>,
+    tasks: Tasks,
     carrier_check: Arc<Mutex<Option<CarrierCheck>>>,
 }
 
@@ -43,11 +39,11 @@ impl ApiState {
     /// end before it does.
     #[must_use]
     pub fn new(application: Application, settings: ApiSettings, tasks: TaskTracker) -> Self {
+        let tasks = Tasks::new(tasks);
         Self {
-            application,
+            application: application.with_tasks(tasks.clone()),
             settings: Arc::new(settings),
             tasks,
-            runtime: Handle::try_current().ok(),
             carrier_check: Arc::default(),
         }
     }
@@ -67,7 +63,7 @@ impl ApiState {
     /// The work that outlives a request.
     #[must_use]
     pub const fn tasks(&self) -> &TaskTracker {
-        &self.tasks
+        self.tasks.tracker()
     }
 
     /// The state that [`configure`](crate::configure) put into the service.
@@ -91,7 +87,7 @@ impl ApiState {
         E: Send + 'static,
         ApiError: From<E>,
     {
-        Ok(self.begin(work).await??)
+        Ok(self.tasks.begin(work).await??)
     }
 
     /// Runs work to its end, too, but waits for it no longer than this.
@@ -101,18 +97,7 @@ impl ApiState {
         work: impl Future<Output = ()> + Send + 'static,
     ) {
         // What takes longer goes on by itself.
-        let _ended_or_not = timeout(limit, self.begin(work)).await;
-    }
-
-    fn begin<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> JoinHandle<T> {
-        let work = work.in_current_span();
-        match &self.runtime {
-            Some(runtime) => self.tasks.spawn_on(work, runtime),
-            None => self.tasks.spawn(work),
-        }
+        let _ended_or_not = timeout(limit, self.tasks.begin(work)).await;
     }
 
     /// What came out of the last check of the carrier.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use atlas_domain::call::{Call, InvalidRetryPlan, RetryPlan, next_work};
+use atlas_domain::call::{Backoff, Call, InvalidRetryPlan, RetryPlan, next_work};
+use atlas_domain::carrier::MachineDetection;
 use atlas_domain::notification::NoSink;
 use atlas_domain::{
     AcknowledgementSink, Carrier, Clock, IdGenerator, PhoneNumber, PrivateHosts, Resolver,
@@ -10,8 +11,11 @@ use atlas_domain::{
 use atlas_storage::{
     CallRepository, Directory, IdempotencyRepository, RecordingRepository, Store, UserRepository,
 };
+use tokio_util::task::TaskTracker;
 
+use crate::Tasks;
 use crate::alarm::Alarm;
+use crate::pending_presses::PendingPresses;
 
 /// Everything outside that the use cases need.
 #[derive(Clone)]
@@ -103,6 +107,35 @@ pub struct CallDefaults {
     pub retry_plan: RetryPlan,
     /// Whether a TwiML document of somebody else may be on a host in a private network.
     pub private_hosts: PrivateHosts,
+    /// What a notification gets.
+    pub notification: NotificationDefaults,
+}
+
+/// What every notification gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotificationDefaults {
+    /// How often and when to ring again while nobody has acknowledged.
+    pub retry_plan: RetryPlan,
+    /// Whether and when the carrier finds out that a machine answered.
+    pub machine_detection: MachineDetection,
+}
+
+impl NotificationDefaults {
+    /// How often a notification is rung again.
+    const RETRY_LIMIT: i64 = 3;
+    /// How long after one ring the next is due, in seconds.
+    const RETRY_DELAY_SECONDS: i64 = 60;
+}
+
+impl Default for NotificationDefaults {
+    /// Three redials, a minute apart; machines are detected while the message plays.
+    fn default() -> Self {
+        let (limit, delay) = (Self::RETRY_LIMIT, Self::RETRY_DELAY_SECONDS);
+        Self {
+            retry_plan: RetryPlan::new(limit, delay, Backoff::Fixed).unwrap_or_default(),
+            machine_detection: MachineDetection::Asynchronous,
+        }
+    }
 }
 
 impl CallDefaults {
@@ -130,6 +163,8 @@ pub struct Application {
     pub(crate) ports: Ports,
     pub(crate) defaults: CallDefaults,
     pub(crate) alarm: Arc<Alarm>,
+    pub(crate) tasks: Tasks,
+    pub(crate) pending_presses: PendingPresses,
 }
 
 impl Application {
@@ -140,7 +175,15 @@ impl Application {
             ports,
             defaults,
             alarm: Arc::new(Alarm::default()),
+            tasks: Tasks::new(TaskTracker::new()),
+            pending_presses: PendingPresses::default(),
         }
+    }
+
+    /// The same use cases, whose work that nobody may cut short is counted there.
+    #[must_use]
+    pub fn with_tasks(self, tasks: Tasks) -> Self {
+        Self { tasks, ..self }
     }
 
     /// What a call gets when its request does not say.

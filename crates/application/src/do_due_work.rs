@@ -1,16 +1,16 @@
-//! Doing what is due: redials, lookups, hang-ups; and linking recordings that were left.
+//! Doing what is due: redials, lookups, hang-ups, deliveries; and linking recordings that were left.
 
 use std::time::Duration;
 
-use atlas_domain::TenantId;
-use atlas_domain::call::{AskedBy, Call, CallEvent, DueWork, Effect, Work, next_work};
+use atlas_domain::call::{AskedBy, Call, CallEvent, Effect, Work, next_work};
+use atlas_domain::{DialNo, TenantId};
 use atlas_storage::{Claim, ClaimedCall};
 use futures_util::StreamExt;
 
 use crate::{Application, ApplicationError};
 
 /// How many calls are claimed at once.
-const BATCH: u32 = 16;
+pub(crate) const BATCH: u32 = 16;
 /// How many of them are worked on at once.
 const CONCURRENCY: usize = 8;
 /// How long a claim holds: longer than any one piece of work may take.
@@ -35,6 +35,27 @@ impl DueWorkDone {
     }
 }
 
+/// What one batch came to, but for the deliveries in it, which are not begun.
+pub(crate) struct DueBatch {
+    pub(crate) done: DueWorkDone,
+    pub(crate) deliveries: Vec<DueDelivery>,
+}
+
+/// A delivery that is due, claimed.
+pub(crate) struct DueDelivery {
+    claimed: ClaimedCall,
+    call: Call,
+}
+
+/// What became of the claimed work of one call.
+enum WorkDone {
+    Done,
+    /// It failed, or could not be done now.
+    Failed,
+    /// It is to be delivered, which may take long.
+    Delivery(Box<DueDelivery>),
+}
+
 impl Application {
     /// Does one batch of what is due now, claimed as `owner`, and says what it did.
     ///
@@ -42,57 +63,113 @@ impl Application {
     /// [`ApplicationError::Storage`] when nothing could be claimed. What fails for one call is
     /// logged, counted, and due again when its lease ends.
     pub async fn do_due_work(&self, owner: &str) -> Result<DueWorkDone, ApplicationError> {
+        let DueBatch { done, deliveries } = self.do_due_batch(owner).await?;
+        let delivered: Vec<bool> = futures_util::stream::iter(deliveries)
+            .map(|delivery| self.deliver_due(delivery))
+            .buffer_unordered(CONCURRENCY)
+            .collect()
+            .await;
+        let calls = delivered.iter().filter(|done| **done).count();
+        Ok(DueWorkDone {
+            calls: done.calls + calls,
+            failed: done.failed + delivered.len() - calls,
+        })
+    }
+
+    /// Does one batch of what is due now but for deliveries, which it hands back: a receiver may
+    /// take long, and no redial is to wait for it.
+    ///
+    /// # Errors
+    /// [`ApplicationError::Storage`] when nothing could be claimed.
+    pub(crate) async fn do_due_batch(&self, owner: &str) -> Result<DueBatch, ApplicationError> {
         let claim = Claim {
             owner: owner.to_owned(),
             lease_duration: LEASE,
             limit: BATCH,
         };
         let claimed = self.ports.directory.claim_due(&claim, self.now()).await?;
-        let results: Vec<bool> = futures_util::stream::iter(claimed)
+        let results: Vec<WorkDone> = futures_util::stream::iter(claimed)
             .map(|claimed| self.do_work_of(claimed))
             .buffer_unordered(CONCURRENCY)
             .collect()
             .await;
-        let calls = results.iter().filter(|done| **done).count();
-        Ok(DueWorkDone {
-            calls,
-            failed: results.len() - calls,
-        })
+        let mut batch = DueBatch {
+            done: DueWorkDone::default(),
+            deliveries: Vec::new(),
+        };
+        for result in results {
+            match result {
+                WorkDone::Done => batch.done.calls += 1,
+                WorkDone::Failed => batch.done.failed += 1,
+                WorkDone::Delivery(delivery) => batch.deliveries.push(*delivery),
+            }
+        }
+        Ok(batch)
     }
 
-    async fn do_work_of(&self, claimed: ClaimedCall) -> bool {
+    async fn do_work_of(&self, claimed: ClaimedCall) -> WorkDone {
         let entry = &claimed.entry;
         let done = async {
             let found = self.ports.calls.find(&entry.tenant, entry.call_id).await?;
-            let done = match found {
-                Some(call) => self.do_next_work(&entry.tenant, call).await?,
-                None => false,
+            let (call, work) = match found.map(|call| (self.work_due_now(&call), call)) {
+                Some((Some(work), call)) => (call, work),
+                Some((None, _)) | None => return Ok(WorkDone::Failed),
             };
+            if work == Work::Deliver {
+                let claimed = claimed.clone();
+                return Ok(WorkDone::Delivery(Box::new(DueDelivery { claimed, call })));
+            }
             // The lease of work that failed, or that turned out not to be due, is left to run
             // out, so that it is not tried in a hurry.
-            if done {
-                self.ports.directory.release(&claimed).await?;
+            if !self.do_work(&entry.tenant, call, work).await? {
+                return Ok(WorkDone::Failed);
             }
-            Ok::<bool, ApplicationError>(done)
+            self.ports.directory.release(&claimed).await?;
+            Ok::<WorkDone, ApplicationError>(WorkDone::Done)
         };
         match done.await {
             Ok(done) => done,
             Err(error) => {
                 tracing::error!(call.id = %entry.call_id,
                     error = &error as &dyn std::error::Error, "due work failed");
+                WorkDone::Failed
+            }
+        }
+    }
+
+    /// Delivers what was claimed for it, and returns whether that was done and what came of it
+    /// stored. When it was not, it is due again when its lease ends.
+    pub(crate) async fn deliver_due(&self, due: DueDelivery) -> bool {
+        let entry = &due.claimed.entry;
+        let done = async {
+            self.deliver_acknowledgement(&entry.tenant, &due.call)
+                .await?;
+            self.ports.directory.release(&due.claimed).await?;
+            Ok::<(), ApplicationError>(())
+        };
+        match done.await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::error!(call.id = %entry.call_id,
+                    error = &error as &dyn std::error::Error, "a delivery failed");
                 false
             }
         }
     }
 
+    fn work_due_now(&self, call: &Call) -> Option<Work> {
+        next_work(call)
+            .filter(|due| due.at <= self.now())
+            .map(|due| due.work)
+    }
+
     /// Returns whether anything was done.
-    async fn do_next_work(&self, tenant: &TenantId, call: Call) -> Result<bool, ApplicationError> {
-        let Some(DueWork { at, work }) = next_work(&call) else {
-            return Ok(false);
-        };
-        if at > self.now() {
-            return Ok(false);
-        }
+    async fn do_work(
+        &self,
+        tenant: &TenantId,
+        call: Call,
+        work: Work,
+    ) -> Result<bool, ApplicationError> {
         match work {
             Work::Redial { .. } | Work::Place { .. } if self.defaults.from_number.is_none() => {
                 tracing::warn!(call.id = %call.call_id, "a redial waits for a carrier");
@@ -102,8 +179,7 @@ impl Application {
                 let due = CallEvent::DialDue { dial_no };
                 let applied = self.apply_to_call(tenant, call.call_id, &due).await?;
                 if applied.effect == Effect::Changed {
-                    self.place_dial(tenant, &applied.call, dial_no, AskedBy::Worker)
-                        .await;
+                    self.redial_now(tenant, &applied.call, dial_no).await?;
                 }
                 Ok(true)
             }
@@ -115,9 +191,30 @@ impl Application {
                 self.end_dial(tenant, call, dial_no).await?;
                 Ok(true)
             }
-            // Nothing here tells the outside yet: it stays due.
-            Work::Deliver => Ok(false),
+            Work::Deliver => {
+                self.deliver_acknowledgement(tenant, &call).await?;
+                Ok(true)
+            }
         }
+    }
+
+    /// Asks the carrier for a dial, and ends it at once when nobody wants it any more: somebody
+    /// may have acknowledged or called off meanwhile.
+    async fn redial_now(
+        &self,
+        tenant: &TenantId,
+        call: &Call,
+        dial_no: DialNo,
+    ) -> Result<(), ApplicationError> {
+        let (_, placed) = self
+            .place_dial(tenant, call, dial_no, AskedBy::Worker)
+            .await;
+        if let Some(call) = placed
+            && self.work_due_now(&call) == Some(Work::HangUp { dial_no })
+        {
+            self.end_dial(tenant, call, dial_no).await?;
+        }
+        Ok(())
     }
 
     /// Shows recordings on their calls where the callback that brought them could not, and says

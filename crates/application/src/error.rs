@@ -16,6 +16,9 @@ pub enum ApplicationError {
     /// No such call.
     #[error("call {0} not found")]
     CallNotFound(CallReference),
+    /// No such notification.
+    #[error("notification {0} not found")]
+    NotificationNotFound(CallId),
     /// No such recording, or it has no audio.
     #[error("recording {0} not found")]
     RecordingNotFound(RecordingId),

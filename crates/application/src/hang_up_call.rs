@@ -26,21 +26,29 @@ impl Application {
         if let Effect::Refused(why) = applied.effect {
             return Err(ApplicationError::MoveRefused(why));
         }
-        match next_dial_work(&applied.call) {
+        self.end_what_goes_on(tenant, applied.call).await
+    }
+
+    /// Asks the carrier to end the dial of a call that nobody wants any more, if it can be ended
+    /// yet; the rest is left to the worker.
+    pub(crate) async fn end_what_goes_on(
+        &self,
+        tenant: &TenantId,
+        call: Call,
+    ) -> Result<Call, ApplicationError> {
+        let call = match next_dial_work(&call) {
             Some(DueWork {
                 work: Work::HangUp { dial_no },
                 ..
-            }) => {
-                let call = self.end_dial(tenant, applied.call, dial_no).await?;
-                self.announce_work_of(&call);
-                Ok(call)
-            }
+            }) => self.end_dial(tenant, call, dial_no).await?,
             Some(DueWork {
                 work: Work::Redial { .. } | Work::Place { .. } | Work::Lookup { .. } | Work::Deliver,
                 ..
             })
-            | None => Ok(applied.call),
-        }
+            | None => call,
+        };
+        self.announce_work_of(&call);
+        Ok(call)
     }
 
     /// Asks the carrier to end a dial, and stores what it says.

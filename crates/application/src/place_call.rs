@@ -6,9 +6,7 @@ use atlas_domain::call::{
     Applied, AskedBy, Call, CallEvent, CallPurpose, FailureCause, NewCall, Placed, Placement,
     RetryPlan,
 };
-use atlas_domain::carrier::{
-    DialContent, DialOrder, MachineDetection, PlaceOutcome, Refusal, RefusalKind,
-};
+use atlas_domain::carrier::{DialContent, DialOrder, PlaceOutcome, Refusal, RefusalKind};
 use atlas_domain::{
     CallId, CallSid, DialNo, DialReference, ExternalId, PhoneNumber, Script, TenantId, UserId,
 };
@@ -216,7 +214,7 @@ impl Application {
                     },
                     to_number,
                     from_number,
-                    content: content_of(call),
+                    content: self.content_of(call),
                 };
                 self.ports.carrier.place(&order).await
             }
@@ -259,6 +257,19 @@ impl Application {
                     "the carrier's answer could not be stored; the dial will be looked up");
                 (outcome, None)
             }
+        }
+    }
+
+    /// What whoever answers this call is to hear.
+    fn content_of(&self, call: &Call) -> DialContent {
+        match &call.purpose {
+            CallPurpose::Script => DialContent::Script {
+                recording_enabled: call.recording_enabled,
+            },
+            CallPurpose::Document(url) => DialContent::Document(url.clone()),
+            CallPurpose::Notification(_) => DialContent::Notification {
+                machine_detection: self.defaults.notification.machine_detection,
+            },
         }
     }
 
@@ -330,19 +341,6 @@ impl Application {
                 trouble,
             }),
         }
-    }
-}
-
-/// What whoever answers this call is to hear.
-fn content_of(call: &Call) -> DialContent {
-    match &call.purpose {
-        CallPurpose::Script => DialContent::Script {
-            recording_enabled: call.recording_enabled,
-        },
-        CallPurpose::Document(url) => DialContent::Document(url.clone()),
-        CallPurpose::Notification(_) => DialContent::Notification {
-            machine_detection: MachineDetection::default(),
-        },
     }
 }
 

@@ -1,5 +1,7 @@
 //! The loop that does due work until it is told to stop.
 
+mod deliveries;
+
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
@@ -8,6 +10,8 @@ use atlas_domain::Timestamp;
 use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 
+use self::deliveries::Deliveries;
+use crate::do_due_work::{DueBatch, DueDelivery};
 use crate::{Application, ApplicationError};
 
 /// The longest wait between two looks at the store: other instances make work due, too. Also how
@@ -45,19 +49,25 @@ impl Worker {
     }
 
     /// Does what is due, waits for what is due next, and so on until `stop` completes. Work that
-    /// has begun is finished first.
+    /// has begun is finished first; a delivery that takes long is left to whoever works next.
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
+        let mut deliveries = Deliveries::of(&self.application);
         let mut backoff = FIRST_BACKOFF;
         let mut housekeeping_at = self.application.now();
         loop {
             self.application.alarm.look();
-            self.keep_house(&mut housekeeping_at).await;
-            let next = match self.do_what_is_due(housekeeping_at).await {
-                Ok(Look::Again) => {
+            let look = async {
+                self.keep_house(&mut housekeeping_at).await;
+                self.do_what_is_due(housekeeping_at).await
+            };
+            let next = match deliveries.beside(look).await {
+                Ok(Look::Again(due)) => {
+                    deliveries.begin(due);
+                    deliveries.make_room().await;
                     // Between two batches a word to stop must be heard.
                     if stop.as_mut().now_or_never().is_some() {
-                        return;
+                        break;
                     }
                     continue;
                 }
@@ -75,15 +85,15 @@ impl Worker {
                     next
                 }
             };
+            deliveries.settle_soon().await;
             let earlier = pin!(self.application.alarm.plan(next));
-            let waited = pin!(select(
-                earlier,
-                self.application.ports.clock.sleep_until(next)
-            ));
+            let due = pin!(self.application.ports.clock.sleep_until(next));
+            let waited = pin!(deliveries.beside(select(earlier, due)));
             if let Either::Right(_) = select(waited, stop.as_mut()).await {
-                return;
+                break;
             }
         }
+        deliveries.finish().await;
     }
 
     /// Does one batch of what is due, and says when to look again.
@@ -91,11 +101,13 @@ impl Worker {
         let now = self.application.now();
         match self.application.ports.directory.next_due_at().await? {
             Some(due_at) if due_at <= now => {
-                if self.application.do_due_work(&self.owner).await?.nothing() {
+                let DueBatch { done, deliveries } =
+                    self.application.do_due_batch(&self.owner).await?;
+                if done.nothing() && deliveries.is_empty() {
                     // Somebody else claimed it meanwhile.
                     return Ok(Look::At(now.plus(SHORTEST_WAIT)));
                 }
-                Ok(Look::Again)
+                Ok(Look::Again(deliveries))
             }
             Some(due_at) => Ok(Look::At(
                 due_at.max(now.plus(SHORTEST_WAIT)).min(housekeeping_at),
@@ -124,8 +136,8 @@ impl Worker {
 
 /// When to look for due work again.
 enum Look {
-    /// At once: there may be more.
-    Again,
+    /// At once: there may be more. These deliveries are to be begun.
+    Again(Vec<DueDelivery>),
     /// Then, unless something is announced for earlier.
     At(Timestamp),
 }

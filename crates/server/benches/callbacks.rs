@@ -23,7 +23,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::{App, HttpServer, web};
 use atlas_api::{ApiAuth, ApiSettings, ApiState, BaseUrl};
 use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
-use atlas_application::{Application, CallDefaults, Ports};
+use atlas_application::{Application, CallDefaults, NotificationDefaults, Ports};
 use atlas_domain::call::{
     AskedBy, Call, CallEvent, CallPurpose, NewCall, Placed, RetryPlan, apply,
 };
@@ -227,6 +227,7 @@ fn serve_atlas(ports: Ports, base_url: &str, listener: TcpListener) -> Server {
         from_number: None,
         retry_plan: RetryPlan::default(),
         private_hosts: PrivateHosts::Refused,
+        notification: NotificationDefaults::default(),
     };
     let base_url = BaseUrl::parse(base_url).expect("a URL");
     let settings = ApiSettings {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use atlas_api::{ApiSettings, ApiState, CarrierMode};
 use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
-use atlas_application::{Application, CallDefaults};
+use atlas_application::{Application, CallDefaults, NotificationDefaults};
 use atlas_domain::carrier::NoCarrier;
 use atlas_domain::notification::NoSink;
 use atlas_domain::{AcknowledgementSink, Carrier, Clock, PhoneNumber, Resolver};
@@ -156,6 +156,7 @@ pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Pa
         from_number,
         retry_plan: settings.retry_plan,
         private_hosts: settings.private_twiml_hosts,
+        notification: NotificationDefaults::default(),
     };
     let application = Application::new(ports, defaults);
     let tasks = TaskTracker::new();

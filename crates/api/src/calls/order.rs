@@ -110,6 +110,7 @@ fn read_to(fields: &mut Fields) -> Option<PhoneNumber> {
 mod tests {
     use super::*;
     use crate::error::ApiError;
+    use atlas_application::NotificationDefaults;
     use atlas_domain::PrivateHosts;
     use serde_json::Value;
 
@@ -118,6 +119,7 @@ mod tests {
             from_number: None,
             retry_plan: RetryPlan::default(),
             private_hosts: PrivateHosts::Refused,
+            notification: NotificationDefaults::default(),
         };
         let mut fields = Fields::of_object(body.as_object().unwrap().clone());
         let build = OutboundCallRequest::read(&mut fields, &defaults);

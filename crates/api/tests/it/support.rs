@@ -11,7 +11,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::test::TestRequest;
 use async_trait::async_trait;
 use atlas_api::{ApiAuth, ApiSettings, ApiState, BaseUrl};
-use atlas_application::{Application, CallDefaults, Ports};
+use atlas_application::{Application, CallDefaults, NotificationDefaults, Ports};
 use atlas_domain::call::{Call, CallPurpose, NewCall, RetryPlan, apply};
 use atlas_domain::carrier::{
     Carrier, CarrierCall, CarrierCallQuery, CarrierError, DialOrder, MediaRequest, PlaceOutcome,
@@ -148,6 +148,7 @@ impl World {
             from_number: Some("+15005550006".parse().unwrap()),
             retry_plan: RetryPlan::default(),
             private_hosts: PrivateHosts::Refused,
+            notification: NotificationDefaults::default(),
         };
         let application = Application::new(ports, defaults);
         ApiState::new(application, self.settings, TaskTracker::new())
