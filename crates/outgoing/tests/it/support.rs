@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -57,6 +58,7 @@ pub(crate) fn answers(status: &str, headers: &str) -> Behaviour {
 pub(crate) struct Receiver {
     pub(crate) port: u16,
     received: Arc<Mutex<Vec<Received>>>,
+    written: Arc<AtomicUsize>,
 }
 
 impl Receiver {
@@ -64,14 +66,25 @@ impl Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let received = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&received);
+        let written = Arc::new(AtomicUsize::new(0));
+        let (kept, counted) = (Arc::clone(&received), Arc::clone(&written));
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                tokio::spawn(serve(stream, behaviour.clone(), Arc::clone(&kept)));
+                let (kept, counted) = (Arc::clone(&kept), Arc::clone(&counted));
+                tokio::spawn(serve(stream, behaviour.clone(), kept, counted));
             }
         });
-        Self { port, received }
+        Self {
+            port,
+            received,
+            written,
+        }
+    }
+
+    /// How many bytes of an answer without end it has written.
+    pub(crate) fn written(&self) -> usize {
+        self.written.load(Ordering::Relaxed)
     }
 
     /// What has come so far.
@@ -85,7 +98,12 @@ impl Receiver {
     }
 }
 
-async fn serve(stream: TcpStream, behaviour: Behaviour, kept: Arc<Mutex<Vec<Received>>>) {
+async fn serve(
+    stream: TcpStream,
+    behaviour: Behaviour,
+    kept: Arc<Mutex<Vec<Received>>>,
+    written: Arc<AtomicUsize>,
+) {
     let mut stream = BufReader::new(stream);
     // A connection that is made and says nothing counts, too.
     kept.lock().unwrap().push(Received::default());
@@ -104,7 +122,9 @@ async fn serve(stream: TcpStream, behaviour: Behaviour, kept: Arc<Mutex<Vec<Rece
             let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
             drop(stream.write_all(head.as_bytes()).await);
             let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
-            while stream.write_all(chunk.as_bytes()).await.is_ok() {}
+            while stream.write_all(chunk.as_bytes()).await.is_ok() {
+                written.fetch_add(chunk.len(), Ordering::Relaxed);
+            }
         }
     }
 }
