@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use atlas_domain::call::{AskedBy, Call, CallEvent, Effect, Work, next_work};
+use atlas_domain::call::{AskedBy, Call, CallEvent, Effect, Work, next_dial_work, next_work};
 use atlas_domain::{DialNo, TenantId};
 use atlas_storage::{Claim, ClaimedCall};
 use futures_util::StreamExt;
@@ -210,7 +210,7 @@ impl Application {
             .place_dial(tenant, call, dial_no, AskedBy::Worker)
             .await;
         if let Some(call) = placed
-            && self.work_due_now(&call) == Some(Work::HangUp { dial_no })
+            && next_dial_work(&call).is_some_and(|due| due.work == Work::HangUp { dial_no })
         {
             self.end_dial(tenant, call, dial_no).await?;
         }

@@ -250,8 +250,8 @@ struct ScriptedSink {
     outcomes: Mutex<VecDeque<DeliveryOutcome>>,
     /// What it was asked to deliver and answered.
     delivered: Mutex<Vec<AcknowledgementEvent>>,
-    /// Told of every delivery that begins.
-    asked: Notify,
+    /// How many deliveries have begun.
+    begun: AtomicUsize,
     /// What it waits for first.
     answers: Option<Arc<Notify>>,
 }
@@ -276,7 +276,7 @@ impl AcknowledgementSink for ScriptedSink {
     }
 
     async fn deliver(&self, event: &AcknowledgementEvent) -> DeliveryOutcome {
-        self.asked.notify_one();
+        self.begun.fetch_add(1, Ordering::SeqCst);
         if let Some(answers) = &self.answers {
             answers.notified().await;
         }

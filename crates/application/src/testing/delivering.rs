@@ -187,20 +187,16 @@ async fn a_dial_that_was_claimed_before_the_acknowledgement_is_ended_once_its_si
 
 #[cfg(feature = "worker")]
 #[tokio::test(start_paused = true)]
-async fn a_receiver_that_hangs_does_not_hold_up_a_redial() {
+async fn receivers_that_hang_do_not_hold_up_a_redial_and_are_not_asked_without_bound() {
     let answers = Arc::new(Notify::new());
     let sink = Arc::new(ScriptedSink::hanging(answers.clone()));
     let redialled = Arc::new(Notify::new());
-    let other = CallId::new(Uuid::from_u128(18));
     let busy = CallEvent::StatusReceived(update("CA1", CallStatus::Busy));
     let busy = call::apply(&accepted(), &busy, at(0)).call;
-    let busy = Call {
-        call_id: other,
-        ..busy
-    };
     let rows = Rows::default();
-    for call in [acknowledged(), busy] {
-        rows.calls.lock().unwrap().insert(call.call_id, call);
+    rows.insert(0, busy);
+    for number in 1..=40 {
+        rows.insert(number, acknowledged());
     }
     let mut mocks = Mocks {
         now: at(60),
@@ -214,27 +210,17 @@ async fn a_receiver_that_hangs_does_not_hold_up_a_redial() {
         PlaceOutcome::Accepted { sid: sid("CA2") }
     });
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let application = mocks.application();
-    let worker = crate::worker::Worker::new(application, "me");
+    let worker = crate::worker::Worker::new(mocks.application(), "me");
     let worker = tokio::spawn(worker.run(async { drop(stopped.await) }));
 
-    let both = async {
-        sink.asked.notified().await;
-        redialled.notified().await;
-    };
-    tokio::time::timeout(Duration::from_secs(10), both)
+    tokio::time::timeout(Duration::from_secs(10), redialled.notified())
         .await
-        .expect("the redial waits for the receiver");
-    assert!(sink.delivered.lock().unwrap().is_empty());
+        .expect("the redial waits for receivers");
+    assert_eq!(sink.begun.load(Ordering::SeqCst), 32);
+    assert_eq!(rows.delivered(), 0);
+    answers.notify_waiters();
     tokio::time::sleep(Duration::from_secs(1)).await;
-    answers.notify_one();
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    let delivered = rows.calls.lock().unwrap()[&call_id()].clone();
-    let delivery = delivered.acknowledgement().unwrap().delivery.clone();
-    assert_eq!(
-        delivery.unwrap().state,
-        DeliveryState::Delivered { at: at(60) }
-    );
+    assert_eq!(rows.delivered(), 32);
     stop.send(()).unwrap();
     worker.await.unwrap();
 }
@@ -247,6 +233,26 @@ struct Rows {
 }
 
 impl Rows {
+    fn insert(&self, number: u128, call: Call) {
+        let call_id = CallId::new(Uuid::from_u128(100 + number));
+        let call = Call { call_id, ..call };
+        self.calls.lock().unwrap().insert(call_id, call);
+    }
+
+    fn delivered(&self) -> usize {
+        let is_delivered = |call: &&Call| {
+            let delivery = call.acknowledgement().and_then(|by| by.delivery.as_ref());
+            delivery
+                .is_some_and(|delivery| matches!(delivery.state, DeliveryState::Delivered { .. }))
+        };
+        self.calls
+            .lock()
+            .unwrap()
+            .values()
+            .filter(is_delivered)
+            .count()
+    }
+
     /// What is due, of what nobody has claimed.
     fn due(&self) -> Vec<(CallId, DueWork)> {
         let leased = self.leased.lock().unwrap();
@@ -281,7 +287,7 @@ impl Rows {
             .returning(move || Ok(rows.due().iter().map(|(_, due)| due.at).min()));
         let rows = self.clone();
         mocks.directory.expect_claim_due().returning(move |_, now| {
-            // One at a time, the delivery first.
+            // One at a time, deliveries first.
             let mut due = rows.due();
             due.retain(|(_, due)| due.at <= now);
             due.sort_by_key(|(_, due)| due.work != Work::Deliver);
