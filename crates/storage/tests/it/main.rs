@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "tests panic when they fail")]
 
 mod clauses;
+mod histories;
+mod instances;
 #[cfg(feature = "mongo")]
 mod mongo;
 mod sqlite;

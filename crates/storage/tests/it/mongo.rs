@@ -7,6 +7,7 @@ mod histories;
 mod legacy;
 mod listing;
 mod migrating;
+mod notifications;
 mod old_indexes;
 mod sharing;
 mod validators;

@@ -1,6 +1,7 @@
 //! The SQLite back end, on real files.
 
 mod durability;
+mod histories;
 mod opening;
 mod sharing;
 
@@ -42,17 +43,17 @@ fn open(path: &Path) -> SqliteStore {
     SqliteStore::open(path, SqliteOptions::default()).unwrap()
 }
 
-fn tenant() -> TenantId {
+pub(crate) fn tenant() -> TenantId {
     TenantId::default()
 }
 
-fn call_id(number: u32) -> CallId {
+pub(crate) fn call_id(number: u32) -> CallId {
     format!("6f2cbf1c-53d2-4e4b-9d8c-{number:012x}")
         .parse()
         .unwrap()
 }
 
-fn call(number: u32) -> Call {
+pub(crate) fn call(number: u32) -> Call {
     let new = NewCall {
         call_id: call_id(number),
         user_id: None,

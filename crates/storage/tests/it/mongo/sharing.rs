@@ -7,12 +7,11 @@ use atlas_domain::call::{
     AskedBy, Backoff, Call, CallEvent, CallPurpose, CallStatus, Effect, EventIdentity, NewCall,
     PLACEMENT_GRACE, Placed, RetryPlan, StatusUpdate,
 };
-use atlas_domain::notification::{DeliveryOutcome, Notification};
 use atlas_domain::{CallId, DialNo, Feedback, Score, TenantId, Timestamp};
 use atlas_storage::contract::MongoDatabase;
 use atlas_storage::mongo::{MongoOptions, MongoStore};
 use atlas_storage::{CallRepository, Claim, Directory, StorageError, Unique};
-use mongodb::bson::{Bson, Document, doc};
+use mongodb::bson::{Document, doc};
 use mongodb::{Client, Collection};
 use secrecy::SecretString;
 use tokio::task::JoinSet;
@@ -189,76 +188,6 @@ async fn fields_that_other_programs_added_survive_every_change() {
 }
 
 #[tokio::test]
-async fn fields_that_other_programs_added_to_a_notification_survive_every_change() {
-    let database = MongoDatabase::fresh();
-    let store = instance(&database).await;
-    let task = Notification::new(None, "Restart the pump".parse().unwrap());
-    let begun = Call {
-        purpose: CallPurpose::Notification(task),
-        ..call(1)
-    };
-    store.insert(&tenant(), &begun).await.unwrap();
-    let calls = documents(&database).await;
-    let of_call = doc! { "call_id": call_id(1).to_string() };
-    let add = async |path: &str| {
-        let added = doc! { "$set": { path: { "case": 17 } } };
-        calls.update_one(of_call.clone(), added).await.unwrap();
-    };
-    add("notification.crm").await;
-    let acknowledged = CallEvent::AcknowledgedByApi {
-        who: None,
-        why: None,
-        deliver: true,
-    };
-    assert_eq!(apply(&store, 1, &acknowledged).await, Effect::Changed);
-    add("notification.acknowledgement.crm").await;
-    add("notification.delivery.crm").await;
-    let failed = DeliveryOutcome::Failed {
-        reason: "no answer".to_owned(),
-        retry_after: None,
-    };
-    for outcome in [failed, DeliveryOutcome::Delivered] {
-        let tried = CallEvent::DeliveryTried { outcome };
-        assert_eq!(apply(&store, 1, &tried).await, Effect::Changed, "{tried:?}");
-    }
-    let stored = calls.find_one(of_call.clone()).await.unwrap().unwrap();
-    let notification = stored.get_document("notification").unwrap();
-    let delivery = notification.get_document("delivery").unwrap();
-    assert_eq!(delivery.get_str("state").unwrap(), "delivered");
-    let acknowledgement = notification.get_document("acknowledgement").unwrap();
-    for kept in [notification, acknowledgement, delivery] {
-        assert_eq!(kept.get_document("crm").unwrap(), &doc! { "case": 17 });
-    }
-}
-
-#[tokio::test]
-async fn a_call_of_before_says_a_script_whatever_others_called_its_purpose() {
-    let database = MongoDatabase::fresh();
-    let store = instance(&database).await;
-    store_accepted(&store, 1).await;
-    let calls = documents(&database).await;
-    let of_call = doc! { "call_id": call_id(1).to_string() };
-    let stored = calls.find_one(of_call.clone()).await.unwrap().unwrap();
-    assert!(!stored.contains_key("purpose"), "as a call of before");
-    for (mark, purpose) in [(1, Bson::from("sales")), (2, Bson::from(7))] {
-        let others = doc! { "purpose": purpose, "notification": "by mail", "twiml_url": 1 };
-        calls
-            .update_one(of_call.clone(), doc! { "$set": others.clone() })
-            .bypass_document_validation(true)
-            .await
-            .unwrap();
-        let call = store.find(&tenant(), call_id(1)).await.unwrap().unwrap();
-        assert_eq!(call.purpose, CallPurpose::Script);
-        let rated = CallEvent::FeedbackGiven(feedback(mark));
-        assert_eq!(apply(&store, 1, &rated).await, Effect::Changed);
-        let stored = calls.find_one(of_call.clone()).await.unwrap().unwrap();
-        for (name, value) in others {
-            assert_eq!(stored.get(&name), Some(&value));
-        }
-    }
-}
-
-#[tokio::test]
 async fn a_call_that_would_outgrow_a_document_is_refused_and_stays_as_it_is() {
     let database = MongoDatabase::fresh();
     let store = instance(&database).await;
@@ -290,7 +219,7 @@ async fn a_call_is_stored_once_also_where_no_index_says_so() {
 }
 
 /// An instance on a database that is brought up to date.
-async fn instance(database: &MongoDatabase) -> MongoStore {
+pub(super) async fn instance(database: &MongoDatabase) -> MongoStore {
     let store = connect(database).await;
     store.migrate().await.unwrap();
     store
@@ -306,12 +235,12 @@ pub(super) async fn connect(database: &MongoDatabase) -> MongoStore {
         .unwrap()
 }
 
-async fn documents(database: &MongoDatabase) -> Collection<Document> {
+pub(super) async fn documents(database: &MongoDatabase) -> Collection<Document> {
     let client = Client::with_uri_str(database.uri()).await.unwrap();
     client.database(database.name()).collection("calls")
 }
 
-async fn store_accepted(store: &MongoStore, number: u32) {
+pub(super) async fn store_accepted(store: &MongoStore, number: u32) {
     store.insert(&tenant(), &call(number)).await.unwrap();
     apply(store, number, &accepted(DialNo::FIRST, number)).await;
 }
@@ -348,7 +277,7 @@ fn update(number: u32, sequence: u32) -> StatusUpdate {
     }
 }
 
-fn feedback(mark: i64) -> Feedback {
+pub(super) fn feedback(mark: i64) -> Feedback {
     let mark = Score::new(mark).unwrap();
     Feedback {
         call_quality: mark,

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use atlas_storage::sqlite::{SqliteOptions, SqliteStore};
@@ -10,6 +11,24 @@ use rusqlite::Connection;
 use tokio::task::{JoinSet, yield_now};
 
 use super::{call, call_id, open, tenant};
+use crate::instances::{self, Instances};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_presses_over_three_stores_on_one_file_acknowledge_once() {
+    let folder = tempfile::tempdir().unwrap();
+    instances::fifty_presses_acknowledge_once(stores(folder.path(), 3)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_store_begins_a_redial_after_the_acknowledgement_of_another() {
+    let folder = tempfile::tempdir().unwrap();
+    instances::no_redial_is_begun_after_the_acknowledgement(stores(folder.path(), 2)).await;
+}
+
+fn stores(folder: &Path, count: usize) -> Instances {
+    let store = |_| Arc::new(open(&folder.join("atlas.db"))) as Arc<dyn CallRepository>;
+    (0..count).map(store).collect()
+}
 
 #[tokio::test]
 async fn writes_that_come_at_once_share_a_few_commits() {
