@@ -174,7 +174,7 @@ pub trait DueWork: Send + Sync {
 pub trait House: DueWork {
     /// Its users.
     fn users(&self) -> &dyn Archive<UserRecord>;
-    /// Its calls, with their dials, attempts, due work and feedback.
+    /// Its calls, with their dials, attempts, due work, feedback and notifications.
     fn calls(&self) -> &dyn Archive<CallRecord>;
     /// Its recordings.
     fn recordings(&self) -> &dyn Archive<RecordingRecord>;

@@ -14,7 +14,7 @@
 //!
 //! | trait | keeps |
 //! |---|---|
-//! | [`CallRepository`] | calls with their dials, attempts, due work and feedback, each call changed as one |
+//! | [`CallRepository`] | calls with their dials, attempts, due work, feedback and notification, each call changed as one |
 //! | [`UserRepository`] | users |
 //! | [`RecordingRepository`] | recordings |
 //! | [`IdempotencyRepository`] | the answers that a repeated request gets again |

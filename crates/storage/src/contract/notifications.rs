@@ -10,8 +10,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use atlas_domain::call::{self, Applied, Call, CallEvent, CallStatus, Effect, Work, next_work};
-use atlas_domain::notification::{Acknowledgement, AnsweredBy, DeliveryOutcome, DeliveryState};
+use atlas_domain::call::{self, Applied, Call, CallEvent, CallStatus, Effect};
+use atlas_domain::notification::{AnsweredBy, DeliveryOutcome, DeliveryState};
 use atlas_domain::{CallId, Timestamp};
 
 use super::Backend;
@@ -108,7 +108,7 @@ pub async fn fifty_presses_at_once_from_different_dials_acknowledge_once(backend
     })
     .await;
     applied.sort_by_key(|(_, applied)| applied.call.revision);
-    let first = acknowledgement(&applied[0].1.call).unwrap().clone();
+    let first = applied[0].1.call.acknowledgement().unwrap().clone();
     assert_eq!(
         first.pressed_on(),
         Some(dial_no(applied[0].0)),
@@ -116,10 +116,10 @@ pub async fn fifty_presses_at_once_from_different_dials_acknowledge_once(backend
     );
     assert_eq!(first.superseded_dials, 49);
     for (number, applied) in &applied {
-        assert_eq!(acknowledgement(&applied.call), Some(&first), "{number}");
+        assert_eq!(applied.call.acknowledgement(), Some(&first), "{number}");
     }
     let stored = find(&backend, call_id(1)).await;
-    assert_eq!(acknowledgement(&stored), Some(&first));
+    assert_eq!(stored.acknowledgement(), Some(&first));
     let presses = stored
         .dials
         .iter()
@@ -127,37 +127,48 @@ pub async fn fifty_presses_at_once_from_different_dials_acknowledge_once(backend
     assert_eq!(presses.count(), 50, "every press is noted");
 }
 
-/// A worker claims the redial of every round while somebody presses late.
+/// A worker has claimed the redial of every round, and begins it while somebody presses late.
 pub async fn no_redial_is_begun_after_the_acknowledgement(backend: Backend) {
-    let redial_at = redial_at();
+    let mut begun_first = 0;
     for number in 1..=ROUNDS {
-        let call_id = insert_to_be_redialled(&backend, number).await;
-        let press = {
-            let calls = Arc::clone(&backend.calls);
-            let event = pressed_as(1, &sid_of(number), "1");
-            async move { calls.apply(&tenant(), call_id, &event, redial_at).await }
+        let id = insert_to_be_redialled(&backend, number).await;
+        let claimed = claim(&backend, "worker", redial_at()).await;
+        assert!(claimed.iter().any(|claimed| claimed.entry.call_id == id));
+        let due = CallEvent::DialDue {
+            dial_no: dial_no(2),
         };
-        let (begun, pressed) =
-            tokio::join!(work_once(&backend, call_id, redial_at), tokio::spawn(press));
-        let pressed = pressed.unwrap().unwrap().unwrap();
-        assert_eq!(pressed.effect, Effect::Changed);
-        let stored = find(&backend, call_id).await;
-        let acknowledgement = acknowledgement(&stored).unwrap();
-        if begun.is_some_and(|begun| begun.effect == Effect::Changed) {
-            // It was first: then it is counted, and ended.
-            assert_eq!(stored.dials.len(), 2);
-            assert_eq!(pressed.call.dials.len(), 2, "the press came after it");
-            assert_eq!(acknowledgement.superseded_dials, 1);
+        let press = pressed_as(1, &sid_of(number), "1");
+        let begin = apply(&backend, id, &due, redial_at());
+        let hear = apply(&backend, id, &press, redial_at());
+        // Each has the start of it as often as the other.
+        let (began, heard) = if number.is_multiple_of(2) {
+            tokio::join!(begin, hear)
         } else {
-            assert_eq!(stored.dials.len(), 1);
-            assert_eq!(acknowledgement.superseded_dials, 0);
-        }
-        let again = CallEvent::DialDue {
-            dial_no: dial_no(u32::try_from(stored.dials.len()).unwrap() + 1),
+            let (heard, began) = tokio::join!(hear, begin);
+            (began, heard)
         };
-        let refused = apply(&backend, call_id, &again, Timestamp::MAX).await;
+        assert_eq!(heard.effect, Effect::Changed);
+        let stored = find(&backend, id).await;
+        let superseded = stored.acknowledgement().unwrap().superseded_dials;
+        if began.effect == Effect::Changed {
+            // It was first: then it is counted, and ended.
+            begun_first += 1;
+            assert_eq!(heard.call.dials.len(), 2, "the press came after it");
+            assert_eq!((stored.dials.len(), superseded), (2, 1));
+        } else {
+            assert_eq!((stored.dials.len(), superseded), (1, 0));
+        }
+        let next = u32::try_from(stored.dials.len()).unwrap() + 1;
+        let again = CallEvent::DialDue {
+            dial_no: dial_no(next),
+        };
+        let refused = apply(&backend, id, &again, Timestamp::MAX).await;
         assert!(matches!(refused.effect, Effect::Refused(_)), "{refused:?}");
+        for claimed in &claimed {
+            backend.directory.release(claimed).await.unwrap();
+        }
     }
+    assert!((1..ROUNDS).contains(&begun_first), "{begun_first} rounds");
 }
 
 pub async fn the_outbox_entry_is_there_whenever_the_acknowledgement_is(backend: Backend) {
@@ -170,7 +181,7 @@ pub async fn the_outbox_entry_is_there_whenever_the_acknowledgement_is(backend: 
         let press = tokio::spawn(async move { calls.apply(&tenant(), id, &event, at(2)).await });
         loop {
             let call = find(&backend, id).await;
-            if let Some(acknowledgement) = acknowledgement(&call) {
+            if let Some(acknowledgement) = call.acknowledgement() {
                 let delivery = acknowledgement.delivery.as_ref().unwrap();
                 let due = DeliveryState::Pending { next_try_at: at(2) };
                 assert_eq!((delivery.state, delivery.tries), (due, 0));
@@ -341,20 +352,6 @@ async fn insert_to_be_redialled(backend: &Backend, number: u32) -> CallId {
     id
 }
 
-/// What a worker does: claims what is due, looks at it, and begins the redial if it still is.
-async fn work_once(backend: &Backend, id: CallId, now: Timestamp) -> Option<Applied> {
-    let claimed = claim(backend, "worker", now).await;
-    let claimed = claimed.into_iter().find(|one| one.entry.call_id == id)?;
-    let call = find(backend, id).await;
-    let begun = if let Some(Work::Redial { dial_no }) = next_work(&call).map(|due| due.work) {
-        Some(apply(backend, id, &CallEvent::DialDue { dial_no }, now).await)
-    } else {
-        None
-    };
-    backend.directory.release(&claimed).await.unwrap();
-    begun
-}
-
 async fn claim(backend: &Backend, owner: &str, now: Timestamp) -> Vec<ClaimedCall> {
     let claim = Claim {
         owner: owner.to_owned(),
@@ -364,12 +361,11 @@ async fn claim(backend: &Backend, owner: &str, now: Timestamp) -> Vec<ClaimedCal
     backend.directory.claim_due(&claim, now).await.unwrap()
 }
 
-fn acknowledgement(call: &Call) -> Option<&Acknowledgement> {
-    call.notification()?.acknowledgement.as_ref()
-}
-
 async fn is_acknowledged(backend: &Backend, number: u32) -> bool {
-    acknowledgement(&find(backend, call_id(number)).await).is_some()
+    find(backend, call_id(number))
+        .await
+        .acknowledgement()
+        .is_some()
 }
 
 async fn insert(backend: &Backend, number: u32, seconds: i64) {

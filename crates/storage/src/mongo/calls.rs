@@ -1,4 +1,4 @@
-//! Calls: one document each, with its dials, attempts, due work and feedback.
+//! Calls: one document each, with its dials, attempts, due work, feedback and notification.
 
 mod apply;
 mod attempts;

@@ -49,7 +49,8 @@ pub struct UserCalls {
     pub external_id: Option<ExternalId>,
 }
 
-/// Keeps calls. A call, its dials, attempts, due work and feedback change together.
+/// Keeps calls. A call, its dials, attempts, due work, feedback and notification (with its
+/// acknowledgement and the outgoing event of that) change together.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]
 pub trait CallRepository: Send + Sync {

@@ -49,14 +49,14 @@ pub(in crate::contract) fn pressed(number: u32, digits: &str) -> CallEvent {
     pressed_as(number, &format!("CA{number}"), digits)
 }
 
-/// Keys pressed on dial `number` with this SID, a second before the first dial.
+/// Keys pressed on dial `number` with this SID, in the third second.
 pub(in crate::contract) fn pressed_as(number: u32, sid_text: &str, digits: &str) -> CallEvent {
     CallEvent::KeyPressed {
         sid: sid(sid_text),
         dial_no: Some(dial_no(number)),
         digits: digits.parse().unwrap(),
         confirmed: false,
-        pressed_at: at(-1),
+        pressed_at: at(3),
         deliver: true,
     }
 }
