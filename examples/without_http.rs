@@ -1,17 +1,21 @@
-//! `storage` and `application` in a service without HTTP: a batch job that calls a list of people.
+//! `storage` and `application` in a service without HTTP: a batch job that calls a list of people,
+//! and rings one about a critical task.
 //!
 //! The carrier is a port, so this service brings one of its own: it writes down whom it would ring
-//! and reports at once that they answered. Run it with
+//! and reports at once that they answered. That the task is acknowledged comes through a channel.
+//! Run it with
 //! `cargo run --package atlas-examples --bin without-http`.
 
 use std::error::Error;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use atlas_application::sinks::ChannelSink;
 use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
 use atlas_application::{
-    Application, CallDefaults, NotificationDefaults, PlaceCall, Ports, UserReference,
+    Application, CallDefaults, KeyPressRequest, NotificationDefaults, PlaceCall, PlaceNotification,
+    Ports, PressAnswer, UserReference,
 };
 use atlas_domain::call::{CallStatus, EventIdentity, RetryPlan, StatusUpdate};
 use atlas_domain::carrier::{
@@ -97,6 +101,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Arc::new(RandomIds),
         Arc::new(SystemResolver),
     );
+    let (sink, mut acknowledgements) = ChannelSink::new(64);
+    let ports = ports.with_sink(Arc::new(sink));
     let defaults = CallDefaults {
         from_number: Some("+15005550006".parse()?),
         retry_plan: RetryPlan::default(),
@@ -105,7 +111,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let application = Application::new(ports, defaults);
 
-    // Redials and lookups happen as long as the worker runs.
+    // Redials, lookups and deliveries happen as long as the worker runs.
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let worker = Worker::new(application.clone(), "example");
     let worker = tokio::spawn(worker.run(async { drop(stopped.await) }));
@@ -133,6 +139,28 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 answered_by: None,
             };
             application.record_status(Some(dial), answered).await?;
+        }
+    }
+
+    let request = PlaceNotification {
+        call_id: application.new_call_id(),
+        to_number: "+15550100044".parse()?,
+        task_id: None,
+        task_title: "Check the freezer of ward 3".parse()?,
+    };
+    application.place_notification(&tenant, request).await?;
+    if let Some((dial, sid)) = dials.recv().await {
+        let press = KeyPressRequest {
+            named: dial,
+            sid,
+            digits: "1".parse()?,
+            confirmed: false,
+            pressed_at: None,
+        };
+        if application.press_key(press).await? == PressAnswer::Acknowledged
+            && let Some(event) = acknowledgements.recv().await
+        {
+            println!("{}: {}", event.webhook_id, event.task_title.as_str());
         }
     }
 

@@ -10,7 +10,9 @@ use tokio::sync::mpsc::error::TrySendError;
 ///
 /// An acknowledgement counts as delivered once it is in the channel; what the process does with it
 /// is its own affair, and what is in the channel when it ends is gone. While the channel is full or
-/// closed nothing is delivered, and it is tried again as for every other sink.
+/// closed nothing is delivered, and it is tried again as for every other sink. Deliveries are due
+/// work: they are made by the worker, or by
+/// [`Application::do_due_work`](crate::Application::do_due_work).
 ///
 /// ```
 /// use atlas_application::sinks::ChannelSink;
