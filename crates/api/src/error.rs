@@ -14,6 +14,7 @@ use atlas_domain::call::RefusedMove;
 use atlas_domain::carrier::{Refusal, RefusalKind};
 
 use crate::fields::FieldError;
+use crate::phone::health::configuration_error;
 use crate::problem::{Kind, Problem};
 
 /// Why a request was not done.
@@ -55,6 +56,8 @@ pub(crate) enum ApiError {
     IdempotencyKeyReused,
     #[error("a request with this idempotency key is running")]
     IdempotencyInProgress,
+    #[error("the Phone API is not configured: {missing}")]
+    PhoneNotConfigured { missing: String },
     #[error("the store did not answer in time")]
     StoreTooSlow,
     /// A callback that could not be stored, whatever the reason: Twilio may bring it again.
@@ -83,15 +86,7 @@ impl ApiError {
     /// The problem document: status, code and words. The one match from errors to HTTP.
     pub(crate) fn problem(&self) -> Problem {
         match self {
-            Self::Invalid(errors) => {
-                let detail = match errors.as_slice() {
-                    [only] => format!("{} {}", only.pointer, only.detail)
-                        .trim_start()
-                        .to_owned(),
-                    several => format!("{} fields are wrong.", several.len()),
-                };
-                Problem::new(Kind::ValidationFailed, detail).with_errors(errors.clone())
-            }
+            Self::Invalid(errors) => invalid(errors),
             Self::MalformedJson(_) => Problem::new(Kind::MalformedJson, "The body is not JSON."),
             Self::BodyTooSlow => Problem::new(Kind::BadRequest, "The body did not arrive in time."),
             Self::UnreadableBody(_) => {
@@ -146,6 +141,9 @@ impl ApiError {
                 "The first request with this Idempotency-Key is still running.",
             )
             .with_retry_after_seconds(1),
+            Self::PhoneNotConfigured { missing } => {
+                Problem::new(Kind::PhoneNotConfigured, configuration_error(missing))
+            }
             Self::StoreTooSlow | Self::NotStored(_) => storage_unavailable(),
             Self::Application(error) => problem_of_application(error),
             Self::Stopped(_) | Self::Unwritable(_) | Self::NotConfigured => internal(),
@@ -209,6 +207,10 @@ fn problem_of_application(error: &ApplicationError) -> Problem {
             Kind::NotFound,
             format!("No feedback found for call: {reference}"),
         ),
+        ApplicationError::TwimlUrlRefused(why) => invalid(&[FieldError {
+            pointer: "/twiml_url".to_owned(),
+            detail: why.to_string(),
+        }]),
         ApplicationError::MoveRefused(why) => match why {
             RefusedMove::Finished => Problem::new(Kind::CallFinished, "The call is finished."),
             RefusedMove::DialUnderWay => {
@@ -246,6 +248,16 @@ fn problem_of_application(error: &ApplicationError) -> Problem {
             | StorageError::Corrupt { .. } => internal(),
         },
     }
+}
+
+fn invalid(errors: &[FieldError]) -> Problem {
+    let detail = match errors {
+        [only] => format!("{} {}", only.pointer, only.detail)
+            .trim_start()
+            .to_owned(),
+        several => format!("{} fields are wrong.", several.len()),
+    };
+    Problem::new(Kind::ValidationFailed, detail).with_errors(errors.to_vec())
 }
 
 /// The carrier's refusal of a number or parameter.

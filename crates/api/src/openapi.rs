@@ -26,6 +26,8 @@ use crate::routes::HandlerDocs;
     servers((url = ".", description = "Where this document is.")),
     tags(
         (name = "Calls", description = "Placing calls, watching and ending them."),
+        (name = "Phone", description = "Calls that play a TwiML document of your own, and calls as \
+            Twilio has them now."),
         (name = "Feedback", description = "How somebody rated a call."),
         (name = "Recordings", description = "Recordings, and their audio."),
         (name = "Users", description = "The people who are called."),
@@ -57,7 +59,9 @@ mod tests {
     use super::*;
     use crate::routes::{Access, ROUTES};
     use atlas_domain::call::RetryPlan;
-    use atlas_domain::{ExternalId, FeedbackNotes, PageNumber, PageSize, Score, Script, UserName};
+    use atlas_domain::{
+        ExternalId, FeedbackNotes, PageNumber, PageSize, Score, Script, TwimlUrl, UserName,
+    };
     use serde_json::{Value, json};
 
     fn document() -> Value {
@@ -144,6 +148,10 @@ mod tests {
         let order = &schemas["OutboundCallRequest"]["allOf"][0]["properties"];
         assert_eq!(order["script"]["maxLength"], Script::MAX_CHARS);
         assert_eq!(order["retry_limit"]["maximum"], RetryPlan::MAX_LIMIT);
+        let phone = &schemas["PhoneCallRequest"]["properties"];
+        assert_eq!(phone["to_number"]["pattern"], PHONE_NUMBER_PATTERN);
+        assert_eq!(phone["twiml_url"]["maxLength"], TwimlUrl::MAX_CHARS);
+        assert_eq!(phone["twiml_url"]["default"], TwimlUrl::DEFAULT.as_str());
         let list = &document["paths"]["/calls"]["get"]["parameters"];
         let limits = |name: &str| {
             let parameter = list

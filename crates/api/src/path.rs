@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use atlas_application::CallReference;
-use atlas_domain::{RecordingId, UserId};
+use atlas_domain::{CallSid, RecordingId, UserId};
 use utoipa::IntoParams;
 
 use crate::error::ApiError;
@@ -26,6 +26,15 @@ pub(crate) struct CallPath {
     /// The call's id, or any of its SIDs.
     #[param(value_type = String, example = "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11")]
     pub(crate) call: CallReference,
+}
+
+/// The call of Twilio's in the path.
+#[derive(Debug, Clone, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct CallSidPath {
+    /// The call's SID.
+    #[param(value_type = String, example = "CA0123456789abcdef0123456789abcdef")]
+    pub(crate) call_sid: CallSid,
 }
 
 /// The recording in the path.
@@ -58,6 +67,21 @@ impl FromRequest for CallPath {
         let named = named(request, "call");
         ready(match named.parse() {
             Ok(call) => Ok(Self { call }),
+            Err(_) => Err(ApiError::NoSuchCall {
+                named: named.to_owned(),
+            }),
+        })
+    }
+}
+
+impl FromRequest for CallSidPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let named = named(request, "call_sid");
+        ready(match named.parse() {
+            Ok(call_sid) => Ok(Self { call_sid }),
             Err(_) => Err(ApiError::NoSuchCall {
                 named: named.to_owned(),
             }),

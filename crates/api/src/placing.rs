@@ -32,6 +32,9 @@ pub(crate) trait Order: Send + Sized + 'static {
     /// The path below which the API shows what was dialled, by its `call_id`.
     const COLLECTION: &'static str;
 
+    /// The status of the answer when Twilio has the dial.
+    const PLACED: StatusCode = StatusCode::CREATED;
+
     /// By which two requests are compared: the same for every way of writing the same request.
     fn digest(&self) -> RequestDigest;
 
@@ -47,10 +50,10 @@ pub(crate) trait Order: Send + Sized + 'static {
     fn view(answer: &DialAnswer) -> impl Serialize;
 }
 
-/// 201 when Twilio has the dial, 202 while that is being looked up.
-pub(crate) const fn status_of(answer: &DialAnswer) -> StatusCode {
+/// `placed` when Twilio has the dial, 202 while that is being looked up.
+pub(crate) const fn status_of(answer: &DialAnswer, placed: StatusCode) -> StatusCode {
     match answer {
-        DialAnswer::Accepted { .. } => StatusCode::CREATED,
+        DialAnswer::Accepted { .. } => placed,
         DialAnswer::Pending { .. } => StatusCode::ACCEPTED,
     }
 }
@@ -181,7 +184,7 @@ impl Desk {
             .place(&self.application, &self.tenant, call_id)
             .await?;
         Ok(RecordedResponse {
-            http_status: status_of(&answer).as_u16(),
+            http_status: status_of(&answer, O::PLACED).as_u16(),
             location: Some(location_of(&self.base_url, O::COLLECTION, &answer)),
             content_type: "application/json".to_owned(),
             body: json_bytes(&O::view(&answer))?,

@@ -65,6 +65,7 @@ kinds! {
     RangeNotSatisfiable = RANGE_NOT_SATISFIABLE "range_not_satisfiable",
     CarrierRateLimited = TOO_MANY_REQUESTS "carrier_rate_limited",
     InternalError = INTERNAL_SERVER_ERROR "internal_error",
+    PhoneNotConfigured = INTERNAL_SERVER_ERROR "phone_not_configured",
     StorageUnavailable = SERVICE_UNAVAILABLE "storage_unavailable",
     CarrierUnreachable = SERVICE_UNAVAILABLE "carrier_unreachable",
     CarrierNotAuthorized = SERVICE_UNAVAILABLE "carrier_not_authorized",

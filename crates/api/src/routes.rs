@@ -9,7 +9,7 @@ use utoipa::OpenApi;
 
 use crate::callback_urls::{RECORDED_PATH, RECORDING_PATH, STATUS_PATH, VOICE_PATH};
 use crate::error::ApiError;
-use crate::{calls, docs, feedback, health, recordings, root, twilio_webhooks, users};
+use crate::{calls, docs, feedback, health, phone, recordings, root, twilio_webhooks, users};
 
 /// One route of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +109,11 @@ routes! {
 
     "/recordings/{id}" => Get Key recordings::read::read_recording;
     "/recordings/{id}/media" => Get Key recordings::media::stream_recording;
+
+    "/phone/call" => Post Key phone::call::place_phone_call;
+    "/phone/call/{call_sid}/status" => Get Key phone::status::read_phone_call_status;
+    "/phone/calls" => Get Key phone::list::list_phone_calls;
+    "/phone/health" => Get Key phone::health::check_phone_health;
 
     VOICE_PATH => Post Signature twilio_webhooks::voice::answer_voice_request;
     RECORDED_PATH => Post Signature twilio_webhooks::recorded::end_after_recording;

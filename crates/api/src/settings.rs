@@ -3,7 +3,7 @@
 use atlas_twilio::twiml::{Language, Voice};
 use atlas_twilio::webhook::Verifier;
 
-use crate::{ApiAuth, BaseUrl, CorsPolicy};
+use crate::{ApiAuth, BaseUrl, CorsPolicy, TwilioAccount};
 
 /// Settings of the HTTP interface.
 ///
@@ -24,6 +24,8 @@ pub struct ApiSettings {
     pub cors: CorsPolicy,
     /// Which carrier there is, for `/health`; none by default.
     pub carrier: CarrierMode,
+    /// The Twilio account that calls are placed with, for the Phone API; none by default.
+    pub twilio_account: TwilioAccount,
     /// Checks Twilio's signatures; without one every webhook answers 403.
     pub verifier: Option<Verifier>,
     /// How calls speak and record.
@@ -39,6 +41,7 @@ impl ApiSettings {
             auth,
             cors: CorsPolicy::None,
             carrier: CarrierMode::NotConfigured,
+            twilio_account: TwilioAccount::default(),
             verifier: None,
             voice: VoiceSettings::default(),
         }

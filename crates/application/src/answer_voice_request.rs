@@ -1,6 +1,6 @@
 //! What somebody who answered is to hear.
 
-use atlas_domain::call::{CallEvent, Effect};
+use atlas_domain::call::{CallEvent, CallPurpose, Effect};
 use atlas_domain::{CallSid, DialReference, Script};
 
 use crate::{Application, ApplicationError};
@@ -19,7 +19,8 @@ pub enum VoiceAnswer {
     },
     /// Nobody knows the call: a default message.
     UnknownCall,
-    /// Nothing: the call was called off, or another leg of the same dial speaks.
+    /// Nothing: the call was called off, another leg of the same dial speaks, or the call speaks
+    /// something else.
     HangUp,
 }
 
@@ -58,8 +59,12 @@ impl Application {
             }
         }
         let call = applied.call;
+        let speaks_script = match &call.purpose {
+            CallPurpose::Script => call.hang_up.is_none(),
+            CallPurpose::Document(_) | CallPurpose::Notification(_) => false,
+        };
         match call.dial_by_sid(&sid) {
-            Some(dial) if call.hang_up.is_none() => Ok(VoiceAnswer::Speak {
+            Some(dial) if speaks_script => Ok(VoiceAnswer::Speak {
                 dial: DialReference {
                     call_id: call.call_id,
                     dial_no: dial.dial_no,

@@ -2,7 +2,7 @@
 
 use atlas_domain::call::RefusedMove;
 use atlas_domain::carrier::{CarrierError, Refusal};
-use atlas_domain::{CallId, RecordingId, UserId};
+use atlas_domain::{CallId, InvalidTwimlUrl, RecordingId, UserId};
 use atlas_storage::StorageError;
 
 use crate::CallReference;
@@ -25,6 +25,9 @@ pub enum ApplicationError {
     /// Nobody rated this call.
     #[error("no feedback for call {0}")]
     FeedbackNotFound(CallReference),
+    /// The document of a call must not be fetched.
+    #[error("the document of the call must not be fetched")]
+    TwimlUrlRefused(#[from] InvalidTwimlUrl),
     /// The call does not allow this as it stands.
     #[error("the call does not allow this")]
     MoveRefused(#[source] RefusedMove),

@@ -6,6 +6,7 @@
 //! | file | does |
 //! |---|---|
 //! | `place_call` | stores a call with its first dial as an intent, then asks the carrier |
+//! | `place_phone_call` | the same for a call that plays a TwiML document of somebody else |
 //! | `redial_call`, `hang_up_call` | what an API user may still do to it |
 //! | `record_status` | folds a status callback into the call |
 //! | `answer_voice_request` | says what a leg that was answered is to hear |
@@ -19,6 +20,7 @@
 //! | `do_due_work` | redials, lookups, hang-ups and deliveries that are due, a batch at a time |
 //! | `reconcile` | finds out what became of a dial whose answer was lost |
 //! | `manage_users`, `read_calls`, `read_notifications` | users, and everything that only reads |
+//! | `read_phone_calls` | calls as the carrier has them now |
 //! | `keep_idempotency` | makes a repeated request get the same answer |
 //!
 //! With the feature `worker`, [`worker::Worker`] is the loop that does due work until it is told
@@ -50,9 +52,11 @@ mod manage_users;
 mod pending_presses;
 mod place_call;
 mod place_notification;
+mod place_phone_call;
 mod press_key;
 mod read_calls;
 mod read_notifications;
+mod read_phone_calls;
 mod reconcile;
 mod record_status;
 mod redial_call;
@@ -78,6 +82,7 @@ pub use give_feedback::NewFeedback;
 pub use keep_idempotency::{IdempotentRequest, IdempotentStart};
 pub use place_call::{DialAnswer, PlaceCall, UserReference};
 pub use place_notification::PlaceNotification;
+pub use place_phone_call::PlacePhoneCall;
 pub use press_key::{KeyPressRequest, PressAnswer};
 pub use record_status::StatusRecorded;
 pub use store_recording::RecordingStored;

@@ -3,6 +3,7 @@
 mod delivering;
 mod due_work;
 mod notifying;
+mod phone;
 mod placing;
 mod pressing;
 mod reporting;

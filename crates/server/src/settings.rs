@@ -85,6 +85,8 @@ pub struct Settings {
     pub store: StoreSettings,
     /// `TWILIO_…`: who rings phones.
     pub carrier: CarrierSettings,
+    /// Which of the variables that a Twilio account needs are not set.
+    pub missing_twilio_variables: Vec<&'static str>,
     /// `API_KEYS`, `API_AUTH`: who may call.
     pub auth: ApiAuth,
     /// `CORS_ALLOWED_ORIGINS`: whose pages may call.
@@ -143,6 +145,7 @@ impl Settings {
             base_url,
             store: StoreSettings::from_variables(variables)?,
             carrier,
+            missing_twilio_variables: carrier::missing(variables),
             auth,
             cors: access::cors(variables, environment)?,
             retry_plan: retry_plan(variables)?,

@@ -5,7 +5,7 @@ mod store;
 use std::sync::Arc;
 use std::time::Duration;
 
-use atlas_api::{ApiSettings, ApiState, CarrierMode};
+use atlas_api::{ApiSettings, ApiState, CarrierMode, TwilioAccount};
 use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
 use atlas_application::{Application, CallDefaults, NotificationDefaults};
@@ -165,6 +165,14 @@ pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Pa
         auth: settings.auth.clone(),
         cors: settings.cors.clone(),
         carrier: mode,
+        twilio_account: match twilio {
+            Some(twilio) => TwilioAccount::Configured {
+                account_sid: twilio.account_sid.as_str().to_owned(),
+            },
+            None => TwilioAccount::Missing {
+                variables: settings.missing_twilio_variables.clone(),
+            },
+        },
         verifier,
         voice: settings.voice.clone(),
     };

@@ -1,5 +1,6 @@
 //! `POST /calls/{call}/retry`
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::placed::PlacedCallView;
@@ -36,7 +37,7 @@ pub(crate) async fn redial_call(
         .run_to_end(async move { application.redial_call(&caller.tenant, &path.call).await })
         .await?;
     let location = location_of(&state.settings().base_url, "/calls", &answer);
-    Ok(HttpResponse::build(status_of(&answer))
+    Ok(HttpResponse::build(status_of(&answer, StatusCode::CREATED))
         .insert_header(("location", location))
         .json(PlacedCallView::from(&answer)))
 }

@@ -3,7 +3,7 @@
 use super::*;
 use atlas_application::CallReference;
 use atlas_domain::carrier::Refusal;
-use atlas_domain::{CallId, RecordingId, Timestamp, UserId};
+use atlas_domain::{CallId, InvalidTwimlUrl, RecordingId, Timestamp, UserId};
 use serde_json::Value;
 
 fn refused(kind: RefusalKind) -> ApiError {
@@ -102,6 +102,18 @@ fn every_error_has_its_status_and_code() {
             ApiError::IdempotencyInProgress,
             409,
             "idempotency_in_progress",
+        ),
+        (
+            ApiError::PhoneNotConfigured {
+                missing: "X is not set".to_owned(),
+            },
+            500,
+            "phone_not_configured",
+        ),
+        (
+            ApplicationError::TwimlUrlRefused(InvalidTwimlUrl::PrivateHost).into(),
+            400,
+            "validation_failed",
         ),
         (ApiError::StoreTooSlow, 503, "storage_unavailable"),
         (ApiError::NotConfigured, 500, "internal_error"),

@@ -1,6 +1,6 @@
 //! A call.
 
-use atlas_domain::call::{Call, Dial};
+use atlas_domain::call::{Call, CallPurpose, Dial};
 use atlas_domain::{ExternalId, Script};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -47,6 +47,13 @@ pub(crate) struct CallView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "CA0123456789abcdef0123456789abcdef")]
     call_sid: Option<String>,
+    /// What it is for: `script`, `document` (of somebody else) or `notification`.
+    #[schema(example = "script")]
+    purpose: &'static str,
+    /// Where Twilio fetches the document that it plays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "uri", example = "https://example.com/hello.xml")]
+    twiml_url: Option<String>,
     /// What it says.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Hello, this is a reminder of your appointment tomorrow.")]
@@ -126,6 +133,11 @@ impl From<Call> for CallView {
             held: call.held(),
             twilio_sid: sid.clone(),
             call_sid: sid,
+            purpose: call.purpose.as_str(),
+            twiml_url: match &call.purpose {
+                CallPurpose::Document(url) => Some(url.to_string()),
+                CallPurpose::Script | CallPurpose::Notification(_) => None,
+            },
             script: call.script.as_ref().map(Script::as_str).map(str::to_owned),
             recording_enabled: call.recording_enabled,
             recording_url: call.recording_url.clone(),

@@ -95,6 +95,16 @@ impl RetryPlan {
         })
     }
 
+    /// The plan of a call that is dialled once.
+    #[must_use]
+    pub const fn without_redials() -> Self {
+        Self {
+            limit: 0,
+            delay_seconds: Self::MIN_DELAY_SECONDS,
+            backoff: Backoff::Fixed,
+        }
+    }
+
     /// The most redials.
     #[must_use]
     pub const fn limit(&self) -> u8 {

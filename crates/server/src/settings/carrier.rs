@@ -1,6 +1,6 @@
 //! Who rings phones: Twilio, the simulated one, or nobody.
 
-use atlas_api::BaseUrl;
+use atlas_api::{BaseUrl, TwilioAccount};
 use atlas_domain::PhoneNumber;
 use atlas_twilio::sid::AccountSid;
 use secrecy::SecretString;
@@ -12,6 +12,9 @@ const HAS_SIMULATOR: bool = cfg!(feature = "simulator");
 
 /// Twilio's own address.
 pub(super) const TWILIO_API_URL: &str = "https://api.twilio.com";
+
+/// What the number shown is called: its name, and the one that the older service used.
+const FROM_NUMBERS: [&str; 2] = ["TWILIO_FROM_NUMBER", "TWILIO_PHONE_NUMBER"];
 
 /// Who rings phones.
 #[derive(Debug, Clone)]
@@ -105,6 +108,19 @@ fn twilio(variables: &Variables) -> Result<Option<TwilioSettings>, SettingsError
     }
 }
 
+/// Which of the variables that an account needs are not set.
+pub(super) fn missing(variables: &Variables) -> Vec<&'static str> {
+    let is_set = |name: &str| match name {
+        "TWILIO_FROM_NUMBER" => FROM_NUMBERS
+            .iter()
+            .any(|name| variables.text(name).is_some()),
+        name => variables.text(name).is_some(),
+    };
+    let mut missing = TwilioAccount::VARIABLES.to_vec();
+    missing.retain(|name| !is_set(name));
+    missing
+}
+
 fn account_sid(variables: &Variables) -> Result<Option<AccountSid>, SettingsError> {
     let variable = "TWILIO_ACCOUNT_SID";
     let parse = |text: &str| {
@@ -114,9 +130,9 @@ fn account_sid(variables: &Variables) -> Result<Option<AccountSid>, SettingsErro
     variables.text(variable).map(parse).transpose()
 }
 
-/// Reads the number under its name, or else under the name that the older service used.
+/// Reads the number under its name, or else under its older name.
 fn from_number(variables: &Variables) -> Result<Option<PhoneNumber>, SettingsError> {
-    for variable in ["TWILIO_FROM_NUMBER", "TWILIO_PHONE_NUMBER"] {
+    for variable in FROM_NUMBERS {
         if let Some(text) = variables.text(variable) {
             let parsed = text.parse().map_err(|error: atlas_domain::InvalidText| {
                 variables.invalid(variable, &error.to_string())

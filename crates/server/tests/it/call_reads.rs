@@ -25,7 +25,7 @@ async fn a_call_shows_everything_that_was_told_of_it() {
             "to_number": "+15550100042", "from_number": "+15005550006",
             "status": "initiated", "finished": false, "held": false,
             "twilio_sid": sid, "call_sid": sid,
-            "script": "Hello.", "recording_enabled": false, "direction": "outbound-api",
+            "purpose": "script", "script": "Hello.", "recording_enabled": false, "direction": "outbound-api",
             "attempts": [], "attempt_count": 0,
             "retry_limit": 0, "retry_delay_sec": 10, "redial_count": 0,
             "dials": [{"dial_no": 1, "twilio_sid": sid, "status": "initiated", "started_at": null}],

@@ -20,6 +20,7 @@ const fn words(method: Method) -> &'static [&'static str] {
 fn sample(path: &str) -> String {
     path.replace("{user_id}", "000000000000000000000000")
         .replace("{call}", "6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11")
+        .replace("{call_sid}", "CA0123456789abcdef0123456789abcdef")
         .replace("{id}", "000000000000000000000000")
         .replace("{file}", "index.html")
 }

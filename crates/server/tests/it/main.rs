@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `users`, `user_lists` | the routes below `/users` |
 //! | `placing`, `placing_refused`, `idempotency` | `POST /calls/outbound` |
+//! | `phone` | the routes below `/phone` |
 //! | `call_lists`, `call_reads`, `feedback`, `recordings` | what is asked about calls |
 //! | `redialling_by_hand` | `POST` and `DELETE /calls/{call}/retry` |
 //! | `health`, `common`, `documents`, `cors` | what is the same everywhere |
@@ -47,6 +48,7 @@ mod life_unknown;
 mod logs;
 mod migrate_command;
 mod mongo;
+mod phone;
 mod placing;
 mod placing_refused;
 mod program;

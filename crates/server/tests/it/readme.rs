@@ -130,5 +130,5 @@ async fn the_examples_of_the_readme_answer_as_printed_there() {
             "{typed}\nprinted:  {printed}\nanswered: {last_answer}"
         );
     }
-    atlas.finish(1).await;
+    atlas.finish(2).await;
 }

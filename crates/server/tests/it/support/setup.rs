@@ -1,6 +1,7 @@
 //! How an Atlas under test is set up.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use atlas_server::keys::NewKey;
 use atlas_server::serve;
@@ -10,7 +11,7 @@ use atlas_server::wiring::{Migrations, Surroundings};
 use secrecy::ExposeSecret as _;
 use twilio_sim::{ClockMode, SilentRecord, Simulator, SimulatorConfig};
 
-use super::{Database, TestAtlas, TestClient, TestStore, until};
+use super::{Database, HostNames, TestAtlas, TestClient, TestStore, until};
 
 /// How an Atlas under test is set up.
 pub(crate) struct Setup {
@@ -19,6 +20,7 @@ pub(crate) struct Setup {
     carrier: CarrierChoice,
     secondary_auth_token: Option<String>,
     migrations: Migrations,
+    names: HostNames,
 }
 
 /// What Atlas takes for Twilio.
@@ -56,6 +58,7 @@ impl Setup {
             carrier: CarrierChoice::Simulator,
             secondary_auth_token: None,
             migrations: Migrations::default(),
+            names: HostNames::default(),
         }
     }
 
@@ -104,6 +107,12 @@ impl Setup {
     pub(crate) fn without_twilio(mut self) -> Self {
         self.carrier = CarrierChoice::NotConfigured;
         self.with("TWILIO_SIMULATE", "false")
+    }
+
+    /// Lets a host name resolve to these addresses; no other resolves.
+    pub(crate) fn with_name(mut self, name: &str, addresses: &[&str]) -> Self {
+        self.names.add(name, addresses);
+        self
     }
 
     /// Serves the database in the shape it has.
@@ -155,7 +164,7 @@ impl Setup {
         let surroundings = Surroundings {
             simulator: twilio,
             clock: Some(SimulatorClock::follow(&simulator)),
-            resolver: None,
+            resolver: Some(Arc::new(self.names)),
             migrations: self.migrations,
         };
         let running = serve::start(&settings, listener, surroundings)
