@@ -5,7 +5,9 @@ mod shared_sids;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use atlas_domain::call::{Call, CallEvent, CallStatus, EventIdentity, StatusUpdate, next_work};
+use atlas_domain::call::{
+    Call, CallEvent, CallPurpose, CallStatus, EventIdentity, StatusUpdate, next_work,
+};
 use atlas_domain::{
     CallId, CallSid, ObjectId, PageNumber, PageRequest, PageSize, PageStart, Recording,
     RecordingId, Stored, TenantId, Timestamp, User, UserChanges, UserId,
@@ -13,7 +15,8 @@ use atlas_domain::{
 use atlas_storage::contract::{MongoDatabase, OldDatabase};
 use atlas_storage::mongo::{MigrationError, MongoOptions, MongoStore};
 use atlas_storage::{
-    CallFilter, CallRepository, Claim, Directory, RecordingRepository, UserRepository,
+    CallFilter, CallRepository, Claim, Directory, NotificationFilter, RecordingRepository,
+    UserRepository,
 };
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::{Client, Collection};
@@ -253,6 +256,26 @@ async fn taking_over_makes_no_work_and_a_held_call_can_be_given_up() {
         assert!(call.dials.iter().all(|dial| dial.sid.is_none()));
         let ended = apply(&fixture.store, call.call_id, CallEvent::HangUpRequested).await;
         assert_eq!(ended.status(), CallStatus::Canceled);
+    }
+}
+
+#[tokio::test]
+async fn every_call_says_a_script_and_none_is_a_notification() {
+    let fixture = Fixture::written().await;
+    let notifications = CallFilter {
+        notifications: Some(NotificationFilter::default()),
+        ..CallFilter::default()
+    };
+    for taken_over in [false, true] {
+        if taken_over {
+            fixture.store.migrate().await.unwrap();
+        }
+        let calls = walk_calls(&fixture.store, &CallFilter::default()).await;
+        assert!(!calls.is_empty());
+        for call in calls {
+            assert_eq!(call.purpose, CallPurpose::Script);
+        }
+        assert_eq!(walk_calls(&fixture.store, &notifications).await, []);
     }
 }
 
