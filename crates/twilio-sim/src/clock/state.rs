@@ -255,11 +255,31 @@ impl State {
                 let _ = entry.wake.send(());
             }
             Sleeper::Participant(name) => {
-                self.participants.insert(name, Some(Instant::now()));
+                if !self.sleeps(&name) {
+                    self.participants.insert(name, Some(Instant::now()));
+                }
                 // Nobody listens when the sleep was dropped meanwhile, which makes it busy as well.
                 let _ = entry.wake.send(());
             }
         }
+    }
+
+    /// Ends the sleep of a participant before its time, which makes it busy.
+    pub(super) fn break_sleep_off(&mut self, key: (i64, u64)) {
+        if let Some(entry) = self.queue.remove(&key)
+            && let Sleeper::Participant(name) = entry.sleeper
+            && !self.sleeps(&name)
+            && let Some(busy_since) = self.participants.get_mut(&name)
+        {
+            *busy_since = Some(Instant::now());
+        }
+    }
+
+    /// Whether the participant sleeps; over HTTP a sleep may begin before the end of another is noticed.
+    fn sleeps(&self, name: &str) -> bool {
+        let is_its =
+            |entry: &Entry| matches!(&entry.sleeper, Sleeper::Participant(of) if of == name);
+        self.queue.values().any(is_its)
     }
 
     /// Forgets participants that have been busy for too long; how long to wait for the others.
@@ -361,6 +381,19 @@ mod tests {
         state.reacting = Instant::now().checked_sub(REACTION_TIME);
         assert_eq!(state.virtual_step(false), Step::Woke);
         assert!(due.try_recv().is_ok());
+    }
+
+    #[test]
+    fn a_participant_that_sleeps_again_is_not_busy_when_its_earlier_sleep_ends() {
+        let mut state = State::new(0);
+        let worker = || Sleeper::Participant("worker".into());
+        state.participants.insert("worker".into(), None);
+        let (earlier, _due) = state.enqueue(10, worker());
+        let (later, _due) = state.enqueue(20, worker());
+        state.break_sleep_off(earlier);
+        assert!(state.is_undisturbed());
+        state.break_sleep_off(later);
+        assert!(!state.is_undisturbed());
     }
 
     #[test]

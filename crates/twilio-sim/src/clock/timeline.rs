@@ -348,14 +348,7 @@ struct PendingSleep {
 
 impl Drop for PendingSleep {
     fn drop(&mut self) {
-        let mut state = self.timeline.lock();
-        if let Some(entry) = state.queue.remove(&self.key)
-            && let Sleeper::Participant(name) = entry.sleeper
-            && let Some(busy_since) = state.participants.get_mut(&name)
-        {
-            *busy_since = Some(Instant::now());
-        }
-        drop(state);
+        self.timeline.lock().break_sleep_off(self.key);
         self.timeline.inner.changed.notify_one();
     }
 }
