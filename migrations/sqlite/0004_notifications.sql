@@ -66,12 +66,14 @@ CREATE INDEX calls_notifications_by_task_and_acknowledged
     WHERE purpose = 'notification' AND task_id IS NOT NULL;
 
 -- What is known of a dial beyond its status: since when its SID, the carrier's verdict on who
--- answered, the first key that was pressed, and when the message for machines was first asked for.
+-- answered, the first key that was pressed, when the message for machines was first asked for, and
+-- when the carrier was last asked how the dial stands.
 ALTER TABLE dials ADD COLUMN sid_known_at INTEGER;
 ALTER TABLE dials ADD COLUMN detection_answered_by TEXT;
 ALTER TABLE dials ADD COLUMN detection_at INTEGER;
 ALTER TABLE dials ADD COLUMN first_key_digits TEXT;
 ALTER TABLE dials ADD COLUMN first_key_pressed_at INTEGER;
+ALTER TABLE dials ADD COLUMN polled_at INTEGER;
 ALTER TABLE dials ADD COLUMN machine_message_at INTEGER
     CHECK (detection_answered_by IN ('human', 'machine_start', 'machine_end_beep',
         'machine_end_silence', 'machine_end_other', 'fax', 'unknown'))

@@ -191,6 +191,7 @@ impl Application {
                 self.end_dial(tenant, call, dial_no).await?;
                 Ok(true)
             }
+            Work::Poll { dial_no } => self.poll_dial(tenant, &call, dial_no).await,
             Work::Deliver => {
                 self.deliver_acknowledgement(tenant, &call).await?;
                 Ok(true)

@@ -42,7 +42,12 @@ impl Application {
                 ..
             }) => self.end_dial(tenant, call, dial_no).await?,
             Some(DueWork {
-                work: Work::Redial { .. } | Work::Place { .. } | Work::Lookup { .. } | Work::Deliver,
+                work:
+                    Work::Redial { .. }
+                    | Work::Place { .. }
+                    | Work::Lookup { .. }
+                    | Work::Poll { .. }
+                    | Work::Deliver,
                 ..
             })
             | None => call,

@@ -19,6 +19,7 @@
 //! | `give_feedback` | keeps how somebody rated a call |
 //! | `do_due_work` | redials, lookups, hang-ups and deliveries that are due, a batch at a time |
 //! | `reconcile` | finds out what became of a dial whose answer was lost |
+//! | `poll_dial` | finds out what became of a dial whose callbacks were lost |
 //! | `manage_users`, `read_calls`, `read_notifications` | users, and everything that only reads |
 //! | `read_phone_calls` | calls as the carrier has them now |
 //! | `keep_idempotency` | makes a repeated request get the same answer |
@@ -53,6 +54,7 @@ mod pending_presses;
 mod place_call;
 mod place_notification;
 mod place_phone_call;
+mod poll_dial;
 mod press_key;
 mod read_calls;
 mod read_notifications;

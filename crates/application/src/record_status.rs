@@ -142,6 +142,7 @@ fn brought_sid(event: &CallEvent) -> Option<&CallSid> {
         | CallEvent::RedialsGivenUp
         | CallEvent::HangUpRequested
         | CallEvent::HangUpTried { .. }
+        | CallEvent::NotKnown { .. }
         | CallEvent::FeedbackGiven(_)
         | CallEvent::RecordingLinked { .. }
         | CallEvent::AcknowledgedByApi { .. }

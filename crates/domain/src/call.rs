@@ -18,8 +18,8 @@ pub use apply::{Applied, Effect, RefusedMove, apply};
 pub use attempt::{Attempt, EventIdentity, InvalidEventIdentity};
 pub use dial::{Dial, FailureCause, Placement, SidSource};
 pub use due::{
-    DueWork, HANG_UP_RETRY, HOLD_AFTER, LOOKUP_INTERVAL, PLACEMENT_GRACE, Work, next_dial_work,
-    next_work,
+    DueWork, HANG_UP_RETRY, HOLD_AFTER, LOOKUP_INTERVAL, NOTIFICATION_POLL_AFTER, PLACEMENT_GRACE,
+    POLL_AFTER, Work, next_dial_work, next_work,
 };
 pub use event::{AskedBy, CallEvent, LookupResult, Placed, StatusUpdate};
 pub use progress::{DialState, Ending, Progress, Snapshot};
@@ -202,7 +202,7 @@ impl Call {
                 work: Work::Redial { .. } | Work::Place { .. },
             } => Some(at),
             DueWork {
-                work: Work::Lookup { .. } | Work::HangUp { .. } | Work::Deliver,
+                work: Work::Lookup { .. } | Work::HangUp { .. } | Work::Poll { .. } | Work::Deliver,
                 ..
             } => None,
         }

@@ -42,7 +42,9 @@
 //! };
 //! let applied = call::apply(&call, &accepted, now);
 //! assert_eq!(applied.effect, Effect::Changed);
-//! assert!(call::next_work(&applied.call).is_none(), "nothing to do until the carrier reports");
+//! // Nothing to do until the carrier reports; if it never does, it is asked.
+//! let due = call::next_work(&applied.call).map(|due| due.at);
+//! assert_eq!(due, Some(now.plus(call::POLL_AFTER)));
 //! # Ok(())
 //! # }
 //! ```

@@ -216,3 +216,43 @@ async fn a_redial_waits_while_no_carrier_is_configured() {
     );
     assert_eq!(stored.lock().unwrap().as_ref().unwrap().dials.len(), 1);
 }
+
+#[tokio::test]
+async fn a_dial_of_which_nothing_was_heard_is_asked_for_and_its_end_stored() {
+    let (mut mocks, stored) = due(accepted(), at(301));
+    mocks.carrier.expect_fetch().once().returning(|asked| {
+        assert_eq!(asked, &sid("CA1"));
+        Ok(Some(CarrierCall {
+            status: Some(CallStatus::Busy),
+            ended_at: Some(at(20)),
+            ..record("CA1", at(1))
+        }))
+    });
+    work(mocks).await;
+    let call = stored.lock().unwrap().clone().unwrap();
+    assert_eq!(call.status(), CallStatus::Busy);
+    assert_eq!(call.next_retry_at(), Some(at(311)));
+}
+
+#[tokio::test]
+async fn a_dial_that_the_carrier_does_not_know_any_more_is_at_its_end() {
+    let (mut mocks, stored) = due(accepted(), at(301));
+    mocks.carrier.expect_fetch().once().returning(|_| Ok(None));
+    work(mocks).await;
+    let call = stored.lock().unwrap().clone().unwrap();
+    assert!(call.finished());
+    assert_eq!(call.status(), CallStatus::Failed);
+}
+
+#[tokio::test]
+async fn a_carrier_that_cannot_be_asked_is_asked_when_the_lease_has_run_out() {
+    let (mut mocks, stored) = claimed_only(accepted(), at(301));
+    mocks.carrier.expect_fetch().once().returning(|_| {
+        Err(CarrierError::NotReached {
+            reason: "away".to_owned(),
+        })
+    });
+    let done = mocks.application().do_due_work("me").await.unwrap();
+    assert_eq!((done.calls, done.failed), (0, 1));
+    assert_eq!(stored.lock().unwrap().as_ref(), Some(&accepted()));
+}

@@ -70,9 +70,13 @@ pub fn apply(call: &Call, event: &CallEvent, now: Timestamp) -> Applied {
     let effect = match event {
         CallEvent::StatusReceived(update) => reports::receive_status(&mut next, update, now),
         CallEvent::Polled(record) => match legs::index_of_sid(&next, &record.sid) {
-            Some(index) => reports::poll(&mut next, index, record, now),
+            Some(index) => {
+                reports::note_poll(&mut next, index, now);
+                reports::poll(&mut next, index, record, now)
+            }
             None => Effect::Stray,
         },
+        CallEvent::NotKnown { dial_no } => dialling::lose_dial(&mut next, *dial_no, now),
         CallEvent::VoiceRequested { sid, dial_no } => {
             reports::request_voice(&mut next, sid, *dial_no, now)
         }

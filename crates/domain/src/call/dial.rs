@@ -27,6 +27,8 @@ pub struct Dial {
     pub sid_known_at: Option<Timestamp>,
     /// What updates have told of it.
     pub progress: Progress,
+    /// When the carrier was last asked how it stands while it went on.
+    pub polled_at: Option<Timestamp>,
     /// When the first news of its end arrived.
     pub settled_at: Option<Timestamp>,
     /// When the carrier first asked what to say.
@@ -210,6 +212,7 @@ impl Dial {
             sid_source: None,
             sid_known_at: None,
             progress: Progress::default(),
+            polled_at: None,
             settled_at: None,
             voice_requested_at: None,
             detection: None,

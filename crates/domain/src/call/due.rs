@@ -15,6 +15,12 @@ pub const HOLD_AFTER: Duration = Duration::from_secs(600);
 /// How long after one request to end a dial the next is made, while it goes on.
 pub const HANG_UP_RETRY: Duration = Duration::from_secs(10);
 
+/// How long nothing may be heard of a dial that the carrier has before the carrier is asked how it
+/// stands: its callbacks may all have been lost.
+pub const POLL_AFTER: Duration = Duration::from_secs(300);
+/// The same for a notification, which is short, and which somebody waits for.
+pub const NOTIFICATION_POLL_AFTER: Duration = Duration::from_secs(120);
+
 /// One thing a call needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DueWork {
@@ -44,6 +50,11 @@ pub enum Work {
     },
     /// To end a dial.
     HangUp {
+        /// Which dial.
+        dial_no: DialNo,
+    },
+    /// To ask the carrier how a dial stands, of which nothing was heard for long.
+    Poll {
         /// Which dial.
         dial_no: DialNo,
     },
@@ -97,10 +108,16 @@ fn work_of(call: &Call, dial: &Dial) -> Option<DueWork> {
             at: next_try_at,
             work: Work::Place { dial_no },
         }),
-        Placement::Accepted => end_at(call, dial_no).map(|at| DueWork {
-            at,
-            work: Work::HangUp { dial_no },
-        }),
+        Placement::Accepted => match end_at(call, dial_no) {
+            Some(at) => Some(DueWork {
+                at,
+                work: Work::HangUp { dial_no },
+            }),
+            None => poll_at(call, dial).map(|at| DueWork {
+                at,
+                work: Work::Poll { dial_no },
+            }),
+        },
         Placement::Held { .. } | Placement::Failed { .. } | Placement::Withdrawn => None,
     }
 }
@@ -114,6 +131,25 @@ fn end_at(call: &Call, dial_no: DialNo) -> Option<Timestamp> {
         .filter(|acknowledgement| acknowledgement.pressed_on() != Some(dial_no))
         .map(|acknowledgement| acknowledgement.end_others_at);
     hung_up.into_iter().chain(superseded).min()
+}
+
+/// When to ask the carrier how a dial stands. One that an older service placed is left alone: there
+/// may be thousands of them, and nobody waits for their end.
+fn poll_at(call: &Call, dial: &Dial) -> Option<Timestamp> {
+    let known_at = dial.sid_known_at?;
+    let reported = call.attempts.iter().rev();
+    let reported = reported.filter(|attempt| attempt.dial_no == dial.dial_no);
+    let heard = [
+        reported.map(|attempt| attempt.at).next(),
+        dial.voice_requested_at,
+        dial.polled_at,
+    ];
+    let last_heard_at = heard.into_iter().flatten().fold(known_at, Timestamp::max);
+    let silence = match call.notification() {
+        Some(_) => NOTIFICATION_POLL_AFTER,
+        None => POLL_AFTER,
+    };
+    Some(last_heard_at.plus(silence))
 }
 
 fn redial(call: &Call, ended: &Dial) -> Option<DueWork> {

@@ -80,6 +80,11 @@ pub enum CallEvent {
     StatusReceived(StatusUpdate),
     /// The carrier was asked how a dial stands, and said so.
     Polled(CarrierCall),
+    /// The carrier was asked how a dial stands, and does not know it.
+    NotKnown {
+        /// Which dial.
+        dial_no: DialNo,
+    },
     /// Somebody answered, and the carrier asks what to say.
     VoiceRequested {
         /// The carrier's id of the dial.

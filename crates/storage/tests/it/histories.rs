@@ -118,6 +118,7 @@ fn of_call(number: u32, event: CallEvent) -> CallEvent {
         | CallEvent::RedialsGivenUp
         | CallEvent::HangUpRequested
         | CallEvent::HangUpTried { .. }
+        | CallEvent::NotKnown { .. }
         | CallEvent::FeedbackGiven(_)
         | CallEvent::RecordingLinked { .. }
         | CallEvent::AcknowledgedByApi { .. }
@@ -152,6 +153,7 @@ fn any_event() -> impl Strategy<Value = CallEvent> {
         1 => Just(CallEvent::HangUpRequested),
         1 => (any_dial_no(), any::<bool>())
             .prop_map(|(dial_no, known)| CallEvent::HangUpTried { dial_no, known }),
+        1 => any_dial_no().prop_map(|dial_no| CallEvent::NotKnown { dial_no }),
         1 => (1_i64..=5, option::of(any_text())).prop_map(feedback),
         1 => (option::of(any_text()), option::of(any_text())).prop_map(
             |(recording_url, transcription_text)| CallEvent::RecordingLinked {

@@ -116,8 +116,16 @@ pub(super) fn note_hang_up_try(
     if let Some(acknowledgement) = notification.and_then(|it| it.acknowledgement.as_mut()) {
         acknowledgement.end_others_at = now.plus(HANG_UP_RETRY);
     }
-    if !known
-        && let Some(dial) = index_of_dial(call, dial_no).and_then(|index| call.dials.get_mut(index))
+    if known {
+        Effect::Changed
+    } else {
+        lose_dial(call, dial_no, now)
+    }
+}
+
+/// A dial that the carrier does not know any more is at its end, whatever was told of it.
+pub(super) fn lose_dial(call: &mut Call, dial_no: DialNo, now: Timestamp) -> Effect {
+    if let Some(dial) = index_of_dial(call, dial_no).and_then(|index| call.dials.get_mut(index))
         && dial.under_way()
     {
         dial.placement = Placement::Failed {

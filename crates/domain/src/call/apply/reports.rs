@@ -72,6 +72,15 @@ fn append_attempt(
     });
 }
 
+/// Notes that the carrier was asked, so that it is not asked again at once while the dial goes on.
+pub(super) fn note_poll(call: &mut Call, index: usize, now: Timestamp) {
+    if let Some(dial) = call.dials.get_mut(index)
+        && dial.under_way()
+    {
+        dial.polled_at = Some(now);
+    }
+}
+
 pub(super) fn poll(call: &mut Call, index: usize, record: &CarrierCall, now: Timestamp) -> Effect {
     let Some(dial) = call.dials.get_mut(index) else {
         return Effect::Stray;

@@ -33,6 +33,53 @@ fn voice_requested(sid_text: &str) -> CallEvent {
 }
 
 #[test]
+fn a_dial_of_which_nothing_is_heard_is_polled_until_it_has_ended() {
+    let call = accepted_call(1);
+    let poll = |call: &Call| match next_work(call) {
+        Some(DueWork {
+            at,
+            work: Work::Poll { .. },
+        }) => Some(at),
+        Some(_) | None => None,
+    };
+    assert_eq!(poll(&call), Some(at(301)));
+    let ringing = changed(&call, &received("CA1", CallStatus::Ringing, 1), at(20));
+    assert_eq!(poll(&ringing), Some(at(320)), "it was heard of");
+
+    let polled = CallEvent::Polled(record("CA1", CallStatus::Ringing));
+    let again = changed(&ringing, &polled, at(320));
+    assert_eq!((poll(&again), again.attempts.len()), (Some(at(620)), 1));
+    let busy = CallEvent::Polled(record("CA1", CallStatus::Busy));
+    let ended = changed(&again, &busy, at(620));
+    assert_eq!(poll(&ended), None);
+    assert_eq!(ended.next_retry_at(), Some(at(630)), "and it is redialled");
+
+    let gone = CallEvent::NotKnown {
+        dial_no: DialNo::FIRST,
+    };
+    let lost = changed(&again, &gone, at(620));
+    assert_eq!((lost.status(), lost.finished()), (CallStatus::Failed, true));
+    assert_eq!(
+        apply(&ended, &gone, at(700)).effect,
+        Effect::Unchanged,
+        "how it ended is known"
+    );
+}
+
+#[test]
+fn a_dial_that_is_to_end_or_that_an_older_service_placed_is_not_polled() {
+    let call = accepted_call(1);
+    let ending = changed(&call, &CallEvent::HangUpRequested, at(9));
+    assert!(matches!(
+        next_work(&ending).unwrap().work,
+        Work::HangUp { .. }
+    ));
+    let mut old = call;
+    old.dials[0].sid_known_at = None;
+    assert_eq!(next_work(&old), None);
+}
+
+#[test]
 fn an_unknown_dial_is_looked_up_then_held_and_never_dialled_again() {
     let unknown = unknown_call();
     assert_eq!(

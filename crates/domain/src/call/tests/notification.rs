@@ -39,7 +39,12 @@ fn without_anybody_who_listens_there_is_no_entry_in_the_outbox() {
     }
     let acknowledged = changed(&accepted_notification(), &event, at(9));
     assert_eq!(acknowledgement(&acknowledged).delivery, None);
-    assert_eq!(next_work(&acknowledged), None);
+    assert_eq!(
+        next_work(&acknowledged).map(|due| due.work),
+        Some(Work::Poll {
+            dial_no: DialNo::FIRST
+        })
+    );
 }
 
 #[test]

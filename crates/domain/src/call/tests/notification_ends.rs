@@ -144,7 +144,15 @@ fn the_dial_whose_callee_pressed_the_key_is_left_to_hear_the_thanks() {
         at(5),
     );
     let call = changed(&talking, &pressed(1, "CA1", "1", 8), at(8));
-    assert_eq!(next_dial_work(&call), None);
+    assert_eq!(
+        next_dial_work(&call),
+        Some(DueWork {
+            at: at(5).plus(NOTIFICATION_POLL_AFTER),
+            work: Work::Poll {
+                dial_no: DialNo::FIRST
+            }
+        })
+    );
     assert!(!call.finished(), "it still talks");
     let ending = changed(&call, &CallEvent::HangUpRequested, at(9));
     assert_eq!(
@@ -344,5 +352,10 @@ fn an_older_dial_that_waits_is_withdrawn_too() {
     );
     let call = changed(&waiting, &pressed(3, "CA3", "1", 73), at(73));
     assert_eq!(call.dials[1].placement, Placement::Withdrawn);
-    assert_eq!(next_dial_work(&call), None);
+    assert_eq!(
+        next_dial_work(&call).map(|due| due.work),
+        Some(Work::Poll {
+            dial_no: dial_no(3)
+        })
+    );
 }

@@ -144,6 +144,7 @@ pub(super) fn with_answer_of_kind(dial: Dial, kind: u32) -> Dial {
             pressed_at: at(5),
         }),
         machine_message_at: kind.is_multiple_of(3).then(|| at(6)),
+        polled_at: kind.is_multiple_of(2).then(|| at(7)),
         ..dial
     }
 }

@@ -14,7 +14,7 @@ use crate::StorageError;
 use crate::mongo::fields::{Fields, set_optional, stored_time};
 
 /// What Atlas knows of a dial.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "dial_no",
     "placement",
     "intended_at",
@@ -29,6 +29,7 @@ const FIELDS: [&str; 14] = [
     "detection",
     "first_key_press",
     "machine_message_at",
+    "polled_at",
 ];
 
 pub(super) fn encode_all(call: &Call) -> Array {
@@ -84,6 +85,7 @@ fn encode(dial: &Dial) -> Bson {
     set_optional(&mut document, "first_key_press", key_press);
     let machine_message_at = dial.machine_message_at.map(stored_time);
     set_optional(&mut document, "machine_message_at", machine_message_at);
+    set_optional(&mut document, "polled_at", dial.polled_at.map(stored_time));
     Bson::Document(document)
 }
 
@@ -194,6 +196,7 @@ fn read(fields: Fields<'_>) -> Result<Dial, StorageError> {
         detection: detection.map(read_detection).transpose()?,
         first_key_press: key_press.map(read_key_press).transpose()?,
         machine_message_at: fields.optional_timestamp("machine_message_at")?,
+        polled_at: fields.optional_timestamp("polled_at")?,
     })
 }
 

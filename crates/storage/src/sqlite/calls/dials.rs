@@ -19,7 +19,7 @@ pub(in crate::sqlite) const LOAD: &str = "
         ending_status, ending_ended_at, ending_duration_seconds, ending_sip_response_code,
         snapshot_status, snapshot_started_at, snapshot_ended_at, snapshot_duration_seconds,
         snapshot_answered_by, settled_at, voice_requested_at, sid_known_at, detection_answered_by,
-        detection_at, first_key_digits, first_key_pressed_at, machine_message_at
+        detection_at, first_key_digits, first_key_pressed_at, machine_message_at, polled_at
     FROM dials WHERE tenant = ?1 AND call_id = ?2 ORDER BY dial_no";
 
 const STORE: &str = "
@@ -29,7 +29,7 @@ const STORE: &str = "
         ending_duration_seconds, ending_sip_response_code, snapshot_status, snapshot_started_at,
         snapshot_ended_at, snapshot_duration_seconds, snapshot_answered_by, settled_at,
         voice_requested_at, sid_known_at, detection_answered_by, detection_at, first_key_digits,
-        first_key_pressed_at, machine_message_at)
+        first_key_pressed_at, machine_message_at, polled_at)
     VALUES (:tenant, :call_id, :dial_no, :placement, :placement_at, :placement_cause,
         :placement_code, :placement_reason, :intended_at, :asked_at, :tries, :sid, :sid_source, :progress_status,
         :progress_first_at, :progress_answered_by, :ending_status, :ending_ended_at,
@@ -37,7 +37,7 @@ const STORE: &str = "
         :snapshot_started_at, :snapshot_ended_at, :snapshot_duration_seconds,
         :snapshot_answered_by, :settled_at, :voice_requested_at, :sid_known_at,
         :detection_answered_by, :detection_at, :first_key_digits, :first_key_pressed_at,
-        :machine_message_at)
+        :machine_message_at, :polled_at)
     ON CONFLICT (tenant, call_id, dial_no) DO UPDATE SET
         placement = excluded.placement, placement_at = excluded.placement_at,
         placement_cause = excluded.placement_cause,
@@ -59,7 +59,7 @@ const STORE: &str = "
         detection_answered_by = excluded.detection_answered_by,
         detection_at = excluded.detection_at, first_key_digits = excluded.first_key_digits,
         first_key_pressed_at = excluded.first_key_pressed_at,
-        machine_message_at = excluded.machine_message_at";
+        machine_message_at = excluded.machine_message_at, polled_at = excluded.polled_at";
 
 pub(in crate::sqlite) const FORGET_SID: &str = "
     UPDATE dials SET sid = NULL WHERE tenant = ?1 AND call_id = ?2 AND dial_no = ?3";
@@ -147,6 +147,7 @@ fn store(connection: &Connection, key: &Key, dial: &Dial) -> Result<(), Fault> {
         ":first_key_digits": key_press.map(|press| press.digits.as_str()),
         ":first_key_pressed_at": stored_time(key_press.map(|press| press.pressed_at)),
         ":machine_message_at": stored_time(dial.machine_message_at),
+        ":polled_at": stored_time(dial.polled_at),
     })?;
     Ok(())
 }
@@ -220,6 +221,7 @@ fn read(row: &Row<'_>) -> Result<Dial, StorageError> {
         detection: read_detection(&mut fields)?,
         first_key_press: read_key_press(&mut fields)?,
         machine_message_at: fields.optional_timestamp()?,
+        polled_at: fields.optional_timestamp()?,
     })
 }
 
