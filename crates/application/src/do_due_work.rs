@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use atlas_domain::call::{AskedBy, Call, CallEvent, Effect, Work, next_dial_work, next_work};
-use atlas_domain::{DialNo, TenantId};
+use atlas_domain::TenantId;
+use atlas_domain::call::{AskedBy, Call, CallEvent, Effect, Work, next_work};
 use atlas_storage::{Claim, ClaimedCall};
 use futures_util::StreamExt;
 
@@ -179,7 +179,8 @@ impl Application {
                 let due = CallEvent::DialDue { dial_no };
                 let applied = self.apply_to_call(tenant, call.call_id, &due).await?;
                 if applied.effect == Effect::Changed {
-                    self.redial_now(tenant, &applied.call, dial_no).await?;
+                    self.place_dial(tenant, &applied.call, dial_no, AskedBy::Worker)
+                        .await;
                 }
                 Ok(true)
             }
@@ -197,25 +198,6 @@ impl Application {
                 Ok(true)
             }
         }
-    }
-
-    /// Asks the carrier for a dial, and ends it at once when nobody wants it any more: somebody
-    /// may have acknowledged or called off meanwhile.
-    async fn redial_now(
-        &self,
-        tenant: &TenantId,
-        call: &Call,
-        dial_no: DialNo,
-    ) -> Result<(), ApplicationError> {
-        let (_, placed) = self
-            .place_dial(tenant, call, dial_no, AskedBy::Worker)
-            .await;
-        if let Some(call) = placed
-            && next_dial_work(&call).is_some_and(|due| due.work == Work::HangUp { dial_no })
-        {
-            self.end_dial(tenant, call, dial_no).await?;
-        }
-        Ok(())
     }
 
     /// Shows recordings on their calls where the callback that brought them could not, and says

@@ -56,6 +56,29 @@ impl Application {
         Ok(call)
     }
 
+    /// Asks the carrier to end a dial that it has just taken when nobody wants it any more: while it
+    /// was asked for the dial, somebody may have acknowledged, or called off.
+    pub(crate) async fn end_if_unwanted(
+        &self,
+        tenant: &TenantId,
+        call: Call,
+        dial_no: DialNo,
+    ) -> Call {
+        let unwanted = next_dial_work(&call).map(|due| due.work) == Some(Work::HangUp { dial_no });
+        if !unwanted {
+            return call;
+        }
+        match self.end_dial(tenant, call.clone(), dial_no).await {
+            Ok(ended) => ended,
+            Err(error) => {
+                tracing::error!(call.id = %call.call_id, dial.no = %dial_no,
+                    error = &error as &dyn std::error::Error,
+                    "that a dial was to be ended could not be stored; it will be ended again");
+                call
+            }
+        }
+    }
+
     /// Asks the carrier to end a dial, and stores what it says.
     pub(crate) async fn end_dial(
         &self,

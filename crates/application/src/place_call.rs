@@ -247,8 +247,9 @@ impl Application {
             .await;
         match applied {
             Ok(Some(applied)) => {
-                self.announce_work_of(&applied.call);
-                (outcome, Some(applied.call))
+                let call = self.end_if_unwanted(tenant, applied.call, dial_no).await;
+                self.announce_work_of(&call);
+                (outcome, Some(call))
             }
             Ok(None) => (outcome, None),
             Err(error) => {

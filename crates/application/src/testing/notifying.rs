@@ -19,6 +19,15 @@ fn keeping(call: Call) -> (Mocks, Arc<Mutex<Option<Call>>>) {
     (mocks, stored)
 }
 
+fn pump() -> PlaceNotification {
+    PlaceNotification {
+        call_id: call_id(),
+        to_number: "+15550100042".parse().unwrap(),
+        task_id: None,
+        task_title: "Restart the pump".parse().unwrap(),
+    }
+}
+
 async fn answer(application: &Application, sid_text: &str) -> NotificationAnswer {
     application
         .answer_notification(Some(first_dial()), sid(sid_text), None)
@@ -63,15 +72,31 @@ async fn a_notification_is_stored_before_the_carrier_is_asked_under_its_own_plan
         ));
         PlaceOutcome::Accepted { sid: sid("CA1") }
     });
-    let request = PlaceNotification {
-        call_id: call_id(),
-        to_number: "+15550100042".parse().unwrap(),
-        task_id: None,
-        task_title: "Restart the pump".parse().unwrap(),
-    };
     let answer = mocks
         .application()
-        .place_notification(&TenantId::default(), request)
+        .place_notification(&TenantId::default(), pump())
+        .await;
+    assert!(matches!(answer, Ok(crate::DialAnswer::Accepted { .. })));
+}
+
+#[tokio::test]
+async fn a_first_dial_that_is_taken_after_the_acknowledgement_is_ended_at_once() {
+    let mut mocks = Mocks::new();
+    let stored = mocks.keep(None);
+    let row = stored.clone();
+    mocks.carrier.expect_place().once().returning(move |_| {
+        let mut row = row.lock().unwrap();
+        let intended = row.clone().expect("asked too early");
+        *row = Some(call::apply(&intended, &acknowledged_by_api(), at(0)).call);
+        PlaceOutcome::Accepted { sid: sid("CA1") }
+    });
+    mocks.carrier.expect_hang_up().once().returning(|asked| {
+        assert_eq!(asked, &sid("CA1"));
+        Ok(Some(record("CA1", at(0))))
+    });
+    let answer = mocks
+        .application()
+        .place_notification(&TenantId::default(), pump())
         .await;
     assert!(matches!(answer, Ok(crate::DialAnswer::Accepted { .. })));
 }
