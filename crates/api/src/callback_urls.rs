@@ -2,6 +2,7 @@
 
 use atlas_domain::DialReference;
 use atlas_domain::call::KeyPress;
+use atlas_twilio::webhook::Form;
 
 use crate::BaseUrl;
 
@@ -65,6 +66,15 @@ pub enum KeyQuestion {
 }
 
 impl KeyQuestion {
+    /// The question that the query of our own URL names; the first prompt where it names none.
+    pub(crate) fn of(query: &Form) -> Self {
+        if query.get("confirm") == Some("1") {
+            return Self::Machine;
+        }
+        let ask = query.get("ask").and_then(|number| number.parse().ok());
+        Self::Prompt(ask.unwrap_or(1))
+    }
+
     fn query(self) -> String {
         match self {
             Self::Prompt(ask) => format!("ask={ask}"),
@@ -128,6 +138,19 @@ impl CallbackUrls {
         self.url(NOTIFICATION_GATHER_PATH, Some(dial), [question.query()])
     }
 
+    /// Where Twilio comes again after a press of no key, when the notification could not be read;
+    /// `tries` tells how often it did, this time included.
+    #[must_use]
+    pub fn notification_unread(
+        &self,
+        dial: &DialReference,
+        question: KeyQuestion,
+        tries: u32,
+    ) -> String {
+        let more = [question.query(), format!("tries={tries}")];
+        self.url(NOTIFICATION_GATHER_PATH, Some(dial), more)
+    }
+
     /// Where Twilio comes again for the answer to a key press that could not be committed yet;
     /// `tries` tells how often it did, this time included.
     #[must_use]
@@ -155,10 +178,12 @@ impl CallbackUrls {
         self.url(NOTIFICATION_AMD_PATH, Some(dial), None)
     }
 
-    /// Where Twilio asks what a machine is to hear.
+    /// Where Twilio asks what a machine is to hear; `earlier_tries` tells how often it was asked
+    /// to come again.
     #[must_use]
-    pub fn notification_machine(&self, dial: &DialReference) -> String {
-        self.url(NOTIFICATION_MACHINE_PATH, Some(dial), None)
+    pub fn notification_machine(&self, dial: &DialReference, earlier_tries: u32) -> String {
+        let tries = (earlier_tries > 0).then(|| format!("tries={earlier_tries}"));
+        self.url(NOTIFICATION_MACHINE_PATH, Some(dial), tries)
     }
 
     /// Where Twilio reports how a dial of a notification goes on.
@@ -204,7 +229,7 @@ impl atlas_twilio::adapter::CallbackUrls for CallbackUrls {
     }
 
     fn machine_message(&self, dial: &DialReference) -> String {
-        self.notification_machine(dial)
+        self.notification_machine(dial, 0)
     }
 
     fn notification_status(&self, dial: &DialReference) -> String {
@@ -280,7 +305,7 @@ mod tests {
             expected("/notifications/call/amd", "")
         );
         assert_eq!(
-            urls.notification_machine(&dial),
+            urls.notification_machine(&dial, 0),
             expected("/notifications/call/machine", "")
         );
         assert_eq!(

@@ -24,6 +24,9 @@ pub(crate) enum ApiError {
     Invalid(Vec<FieldError>),
     #[error("the body is not JSON")]
     MalformedJson(#[source] serde_json::Error),
+    /// What is wrong with a request under `/notifications`, where that answers 422.
+    #[error("the request to the notifications is wrong")]
+    Unprocessable(#[source] Box<ApiError>),
     #[error("the body did not arrive in time")]
     BodyTooSlow,
     #[error("the body could not be read")]
@@ -42,6 +45,8 @@ pub(crate) enum ApiError {
     NoRoute,
     #[error("no such call")]
     NoSuchCall { named: String },
+    #[error("no such notification")]
+    NoSuchNotification { named: String },
     #[error("no such user")]
     NoSuchUser,
     #[error("no such recording")]
@@ -65,6 +70,8 @@ pub(crate) enum ApiError {
     NotStored(#[source] Box<ApiError>),
     #[error(transparent)]
     Application(#[from] ApplicationError),
+    #[error("the notification was not placed")]
+    NotificationNotPlaced(#[source] ApplicationError),
     #[error("work stopped before its end")]
     Stopped(#[from] tokio::task::JoinError),
     #[error("a document could not be written")]
@@ -88,6 +95,7 @@ impl ApiError {
         match self {
             Self::Invalid(errors) => invalid(errors),
             Self::MalformedJson(_) => Problem::new(Kind::MalformedJson, "The body is not JSON."),
+            Self::Unprocessable(error) => error.problem().with_status_of(Kind::Unprocessable),
             Self::BodyTooSlow => Problem::new(Kind::BadRequest, "The body did not arrive in time."),
             Self::UnreadableBody(_) => {
                 Problem::new(Kind::BadRequest, "The body could not be read.")
@@ -114,6 +122,9 @@ impl ApiError {
             ),
             Self::NoRoute => Problem::new(Kind::NotFound, "There is nothing at this path."),
             Self::NoSuchCall { named } => call_not_found(named),
+            Self::NoSuchNotification { named } => {
+                Problem::new(Kind::NotFound, format!("Notification not found: {named}"))
+            }
             Self::NoSuchUser => Problem::new(Kind::NotFound, "User not found"),
             Self::NoSuchRecording => Problem::new(Kind::NotFound, "Recording not found"),
             Self::NoSuchDocument => Problem::new(Kind::NotFound, "Document not found"),
@@ -146,8 +157,18 @@ impl ApiError {
             }
             Self::StoreTooSlow | Self::NotStored(_) => storage_unavailable(),
             Self::Application(error) => problem_of_application(error),
+            Self::NotificationNotPlaced(error) => problem_of_notification(error),
             Self::Stopped(_) | Self::Unwritable(_) | Self::NotConfigured => internal(),
             Self::Framework(status) => Problem::of_status(*status),
+        }
+    }
+
+    /// The same under `/notifications`: there, wrong fields and malformed JSON answer 422.
+    pub(crate) fn unprocessable(self) -> Self {
+        if let Self::Invalid(_) | Self::MalformedJson(_) = self {
+            Self::Unprocessable(Box::new(self))
+        } else {
+            self
         }
     }
 
@@ -165,7 +186,9 @@ impl ApiError {
 
     /// The trouble with the carrier, and the call that was stored.
     const fn carrier_trouble(&self) -> Option<(Option<CallId>, &CarrierTrouble)> {
-        if let Self::Application(ApplicationError::Carrier { call_id, trouble }) = self {
+        if let Self::Application(ApplicationError::Carrier { call_id, trouble })
+        | Self::NotificationNotPlaced(ApplicationError::Carrier { call_id, trouble }) = self
+        {
             Some((*call_id, trouble))
         } else {
             None
@@ -260,6 +283,27 @@ fn invalid(errors: &[FieldError]) -> Problem {
     Problem::new(Kind::ValidationFailed, detail).with_errors(errors.to_vec())
 }
 
+/// What a client reads whose notification was not placed, in words that its clients know.
+fn problem_of_notification(error: &ApplicationError) -> Problem {
+    let problem = problem_of_application(error);
+    let ApplicationError::Carrier { trouble, .. } = error else {
+        return problem;
+    };
+    if let CarrierTrouble::NotConfigured = trouble {
+        return problem.told_as(
+            Kind::CarrierNotConfigured,
+            "Twilio service not initialized. Check environment variables.",
+        );
+    }
+    match refused_order(trouble) {
+        Some(refusal) => problem.told_as(
+            Kind::CallNotInitiated,
+            format!("Failed to initiate call: {}", words_of(refusal)),
+        ),
+        None => problem,
+    }
+}
+
 /// The carrier's refusal of a number or parameter.
 const fn refused_order(trouble: &CarrierTrouble) -> Option<&Refusal> {
     match trouble {
@@ -273,6 +317,13 @@ const fn refused_order(trouble: &CarrierTrouble) -> Option<&Refusal> {
     }
 }
 
+fn words_of(refusal: &Refusal) -> String {
+    match refusal.message.as_str() {
+        "" => "Twilio refused this call.".to_owned(),
+        message => format!("Twilio refused: {message}"),
+    }
+}
+
 fn problem_of_carrier(trouble: &CarrierTrouble) -> Problem {
     match trouble {
         CarrierTrouble::NotConfigured => {
@@ -283,13 +334,9 @@ fn problem_of_carrier(trouble: &CarrierTrouble) -> Problem {
         }
         CarrierTrouble::Refused(refusal) => {
             let problem = match refusal.kind {
-                RefusalKind::Number | RefusalKind::Parameter => Problem::new(
-                    Kind::CarrierRefused,
-                    match refusal.message.as_str() {
-                        "" => "Twilio refused this call.".to_owned(),
-                        message => format!("Twilio refused: {message}"),
-                    },
-                ),
+                RefusalKind::Number | RefusalKind::Parameter => {
+                    Problem::new(Kind::CarrierRefused, words_of(refusal))
+                }
                 RefusalKind::Permission | RefusalKind::Credentials => Problem::new(
                     Kind::CarrierNotAuthorized,
                     "Twilio does not allow this account to do that.",

@@ -56,6 +56,8 @@ mod fields;
 mod health;
 mod idempotency;
 mod loopback;
+mod notification_webhooks;
+mod notifications;
 mod openapi;
 mod page;
 mod path;
@@ -80,6 +82,9 @@ pub use configure::configure;
 pub use cors::{CorsPolicy, InvalidOrigin, Origin};
 pub use openapi::openapi;
 pub use routes::{Access, Method, ROUTES, Route};
-pub use settings::{ApiSettings, CarrierMode, InvalidVoiceSettings, VoiceSettings};
+pub use settings::{
+    ApiSettings, CarrierMode, InvalidNotificationSettings, InvalidVoiceSettings,
+    NotificationSettings, VoiceSettings,
+};
 pub use state::ApiState;
 pub use twilio_account::TwilioAccount;

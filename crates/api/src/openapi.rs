@@ -4,7 +4,9 @@ mod common;
 mod links;
 mod words;
 
-pub(crate) use words::{CallStatusWord, MediaFormatWord, PHONE_NUMBER_PATTERN};
+pub(crate) use words::{
+    CallStatusWord, MediaFormatWord, NotificationStatusWord, PHONE_NUMBER_PATTERN,
+};
 
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
@@ -19,7 +21,8 @@ use crate::routes::HandlerDocs;
     info(
         title = "Atlas",
         description = "Places outbound phone calls through Twilio, speaks a script, records and \
-            transcribes, tracks every status update, redials and takes feedback. Failures are \
+            transcribes, tracks every status update, redials and takes feedback; rings people \
+            about critical tasks until they press 1. Failures are \
             problem documents (RFC 9457); times are RFC 3339 in UTC; unknown fields are ignored, \
             and `null` is the same as absent.",
     ),
@@ -30,12 +33,16 @@ use crate::routes::HandlerDocs;
             Twilio has them now."),
         (name = "Feedback", description = "How somebody rated a call."),
         (name = "Recordings", description = "Recordings, and their audio."),
+        (name = "Notifications", description = "Ringing people about critical tasks until \
+            somebody presses 1."),
         (name = "Users", description = "The people who are called."),
         (name = "Twilio webhooks", description = "What Twilio asks and reports; every request is \
             signed."),
         (name = "Service", description = "The service itself."),
     ),
-    components(schemas(ProblemDocument, FieldError, CallStatusWord, MediaFormatWord)),
+    components(schemas(
+        ProblemDocument, FieldError, CallStatusWord, MediaFormatWord, NotificationStatusWord,
+    )),
 )]
 struct Service;
 
@@ -60,7 +67,8 @@ mod tests {
     use crate::routes::{Access, ROUTES};
     use atlas_domain::call::RetryPlan;
     use atlas_domain::{
-        ExternalId, FeedbackNotes, PageNumber, PageSize, Score, Script, TwimlUrl, UserName,
+        ExternalId, FeedbackNotes, PageNumber, PageSize, Score, Script, TaskId, TaskTitle,
+        TwimlUrl, UserName, Who, Why,
     };
     use serde_json::{Value, json};
 
@@ -121,6 +129,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_a_request_answers_422_under_notifications_and_400_elsewhere() {
+        let document = document();
+        for route in ROUTES.iter().filter(|route| route.access == Access::Key) {
+            let responses = &operation(&document, route)["responses"];
+            let below = route.path.starts_with("/notifications");
+            assert!(
+                responses[if below { "400" } else { "422" }].is_null(),
+                "{route:?}"
+            );
+        }
+        for (path, method, status) in [
+            ("/notifications/call", "post", "422"),
+            ("/notifications", "get", "422"),
+            ("/users", "post", "400"),
+            ("/users", "get", "400"),
+        ] {
+            let responses = &document["paths"][path][method]["responses"];
+            assert!(responses[status].is_object(), "{method} {path}");
+        }
+    }
+
+    #[test]
     fn documented_limits_are_those_of_the_domain() {
         let document = document();
         let schemas = &document["components"]["schemas"];
@@ -145,6 +175,23 @@ mod tests {
             assert_eq!(feedback[score]["maximum"], Score::MAX, "{score}");
         }
         assert_eq!(feedback["notes"]["maxLength"], FeedbackNotes::MAX_CHARS);
+        let notification = &schemas["NotificationRequest"]["properties"];
+        assert_eq!(
+            notification["phone_number"]["pattern"],
+            PHONE_NUMBER_PATTERN
+        );
+        assert_eq!(
+            notification["task_title"]["minLength"],
+            TaskTitle::MIN_CHARS
+        );
+        assert_eq!(
+            notification["task_title"]["maxLength"],
+            TaskTitle::MAX_CHARS
+        );
+        assert_eq!(notification["task_id"]["maxLength"], TaskId::MAX_CHARS);
+        let acknowledge = &schemas["AcknowledgeRequest"]["properties"];
+        assert_eq!(acknowledge["who"]["maxLength"], Who::MAX_CHARS);
+        assert_eq!(acknowledge["why"]["maxLength"], Why::MAX_CHARS);
         let order = &schemas["OutboundCallRequest"]["allOf"][0]["properties"];
         assert_eq!(order["script"]["maxLength"], Script::MAX_CHARS);
         assert_eq!(order["retry_limit"]["maximum"], RetryPlan::MAX_LIMIT);

@@ -62,10 +62,12 @@ kinds! {
     IdempotencyInProgress = CONFLICT "idempotency_in_progress",
     BodyTooLarge = PAYLOAD_TOO_LARGE "body_too_large",
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE "unsupported_media_type",
+    Unprocessable = UNPROCESSABLE_ENTITY "validation_failed",
     RangeNotSatisfiable = RANGE_NOT_SATISFIABLE "range_not_satisfiable",
     CarrierRateLimited = TOO_MANY_REQUESTS "carrier_rate_limited",
     InternalError = INTERNAL_SERVER_ERROR "internal_error",
     PhoneNotConfigured = INTERNAL_SERVER_ERROR "phone_not_configured",
+    CallNotInitiated = INTERNAL_SERVER_ERROR "carrier_refused",
     StorageUnavailable = SERVICE_UNAVAILABLE "storage_unavailable",
     CarrierUnreachable = SERVICE_UNAVAILABLE "carrier_unreachable",
     CarrierNotAuthorized = SERVICE_UNAVAILABLE "carrier_not_authorized",
@@ -152,6 +154,19 @@ impl Problem {
             code: kind.map_or("bad_request", |kind| kind.code()),
             ..Self::new(Kind::BadRequest, "The request was not accepted.")
         }
+    }
+
+    /// The same problem with the status of another kind, and in other words.
+    pub(crate) fn told_as(mut self, kind: Kind, detail: impl Into<String>) -> Self {
+        self.status = kind.status();
+        self.detail = detail.into();
+        self
+    }
+
+    /// The same problem with the status of another kind.
+    pub(crate) const fn with_status_of(mut self, kind: Kind) -> Self {
+        self.status = kind.status();
+        self
     }
 
     pub(crate) fn with_errors(mut self, errors: Vec<FieldError>) -> Self {

@@ -7,9 +7,15 @@ use actix_web::guard;
 use actix_web::{Route as Registration, web};
 use utoipa::OpenApi;
 
-use crate::callback_urls::{RECORDED_PATH, RECORDING_PATH, STATUS_PATH, VOICE_PATH};
+use crate::callback_urls::{
+    NOTIFICATION_AMD_PATH, NOTIFICATION_GATHER_PATH, NOTIFICATION_MACHINE_PATH, NOTIFICATION_PATH,
+    NOTIFICATION_STATUS_PATH, RECORDED_PATH, RECORDING_PATH, STATUS_PATH, VOICE_PATH,
+};
 use crate::error::ApiError;
-use crate::{calls, docs, feedback, health, phone, recordings, root, twilio_webhooks, users};
+use crate::{
+    calls, docs, feedback, health, notification_webhooks, notifications, phone, recordings, root,
+    twilio_webhooks, users,
+};
 
 /// One route of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +113,14 @@ routes! {
         Patch Key feedback::give::give_feedback,
         Get Key feedback::read::read_feedback;
 
+    "/notifications/call" => Post Key notifications::place::place_notification;
+    "/notifications" => Get Key notifications::list::list_notifications;
+    "/notifications/{notification_id}" => Get Key notifications::read::read_notification;
+    "/notifications/{notification_id}/cancel" =>
+        Post Key notifications::cancel::cancel_notification;
+    "/notifications/{notification_id}/acknowledge" =>
+        Post Key notifications::acknowledge::acknowledge_notification;
+
     "/recordings/{id}" => Get Key recordings::read::read_recording;
     "/recordings/{id}/media" => Get Key recordings::media::stream_recording;
 
@@ -119,6 +133,13 @@ routes! {
     RECORDED_PATH => Post Signature twilio_webhooks::recorded::end_after_recording;
     STATUS_PATH => Post Signature twilio_webhooks::status::record_status;
     RECORDING_PATH => Post Signature twilio_webhooks::recording::store_recording;
+
+    NOTIFICATION_PATH => Post Signature notification_webhooks::twiml::answer_notification;
+    NOTIFICATION_GATHER_PATH => Post Signature notification_webhooks::gather::take_key_press;
+    NOTIFICATION_AMD_PATH => Post Signature notification_webhooks::amd::record_machine_verdict;
+    NOTIFICATION_MACHINE_PATH => Post Signature notification_webhooks::machine::answer_machine;
+    NOTIFICATION_STATUS_PATH =>
+        Post Signature notification_webhooks::status::record_notification_status;
 }
 
 impl Method {

@@ -1,5 +1,9 @@
 //! What the HTTP interface needs to know beside the use cases.
 
+mod notifications;
+
+pub use notifications::{InvalidNotificationSettings, NotificationSettings};
+
 use atlas_twilio::twiml::{Language, Voice};
 use atlas_twilio::webhook::Verifier;
 
@@ -30,6 +34,8 @@ pub struct ApiSettings {
     pub verifier: Option<Verifier>,
     /// How calls speak and record.
     pub voice: VoiceSettings,
+    /// How notifications speak (`NOTIFICATION_SENDER_NAME`, `NOTIFICATION_REPEATS`).
+    pub notifications: NotificationSettings,
 }
 
 impl ApiSettings {
@@ -44,6 +50,7 @@ impl ApiSettings {
             twilio_account: TwilioAccount::default(),
             verifier: None,
             voice: VoiceSettings::default(),
+            notifications: NotificationSettings::default(),
         }
     }
 }

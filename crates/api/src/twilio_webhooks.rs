@@ -7,6 +7,7 @@ mod signed_form;
 pub(crate) mod status;
 pub(crate) mod voice;
 
+pub(crate) use documents::{apology, come_again, hang_up, spoken, xml};
 pub(crate) use signed_form::SignedForm;
 
 use std::time::Duration;

@@ -18,6 +18,9 @@
 //! | `ALLOW_PRIVATE_WEBHOOK_URLS` | false |
 //! | `RECORDING_MAX_SECONDS`, `TRANSCRIBE_RECORDINGS` | 3600, true |
 //! | `TTS_VOICE`, `TTS_LANGUAGE` | `alice`, `en-US` |
+//! | `NOTIFICATION_SENDER_NAME`, `NOTIFICATION_REPEATS` | `Flux`, 2 |
+//! | `NOTIFICATION_RETRY_LIMIT`, `NOTIFICATION_RETRY_DELAY` | 3, 60 (seconds) |
+//! | `NOTIFICATION_MACHINE_DETECTION` | `async` (or `sync`, `off`) |
 //! | `CORS_ALLOWED_ORIGINS` | any loopback origin in development, none in production |
 //! | `LOG_LEVEL`, `LOG_FORMAT` | `INFO`; `text` in development, `json` in production |
 //! | `ATLAS_CLOCK` | `system` (or `sim`, for tests) |
@@ -26,11 +29,15 @@ mod access;
 mod carrier;
 mod error;
 mod listening;
+mod notifications;
 mod store;
 mod variables;
 mod webhook;
 
-use atlas_api::{ApiAuth, BaseUrl, CorsPolicy, InvalidVoiceSettings, VoiceSettings};
+use atlas_api::{
+    ApiAuth, BaseUrl, CorsPolicy, InvalidVoiceSettings, NotificationSettings, VoiceSettings,
+};
+use atlas_application::NotificationDefaults;
 use atlas_domain::PrivateHosts;
 use atlas_domain::call::{Backoff, RetryPlan};
 use tracing::level_filters::LevelFilter;
@@ -99,6 +106,10 @@ pub struct Settings {
     pub acknowledgement_webhook: Option<WebhookSettings>,
     /// `TTS_…`, `RECORDING_MAX_SECONDS`, `TRANSCRIBE_RECORDINGS`: how calls speak and record.
     pub voice: VoiceSettings,
+    /// `NOTIFICATION_SENDER_NAME`, `NOTIFICATION_REPEATS`: how notifications speak.
+    pub notifications: NotificationSettings,
+    /// `NOTIFICATION_RETRY_…` (seconds), `NOTIFICATION_MACHINE_DETECTION`: how they are dialled.
+    pub notification_defaults: NotificationDefaults,
     /// `LOG_LEVEL`: what is logged, as a `tracing` filter.
     pub log_filter: String,
     /// `LOG_FORMAT`: how it is written.
@@ -152,6 +163,8 @@ impl Settings {
             private_twiml_hosts: variables.private_hosts("ALLOW_PRIVATE_TWIML_URLS")?,
             acknowledgement_webhook: webhook::acknowledgement_webhook(variables)?,
             voice: voice(variables)?,
+            notifications: notifications::speech(variables)?,
+            notification_defaults: notifications::defaults(variables)?,
             log_filter: log_filter(variables)?,
             log_format: variables
                 .word(

@@ -8,7 +8,7 @@ use std::time::Duration;
 use atlas_api::{ApiSettings, ApiState, CarrierMode, TwilioAccount};
 use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
-use atlas_application::{Application, CallDefaults, NotificationDefaults};
+use atlas_application::{Application, CallDefaults};
 use atlas_domain::carrier::NoCarrier;
 use atlas_domain::notification::NoSink;
 use atlas_domain::{AcknowledgementSink, Carrier, Clock, PhoneNumber, Resolver};
@@ -156,7 +156,7 @@ pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Pa
         from_number,
         retry_plan: settings.retry_plan,
         private_hosts: settings.private_twiml_hosts,
-        notification: NotificationDefaults::default(),
+        notification: settings.notification_defaults,
     };
     let application = Application::new(ports, defaults);
     let tasks = TaskTracker::new();
@@ -175,6 +175,7 @@ pub async fn build(settings: &Settings, surroundings: Surroundings) -> Result<Pa
         },
         verifier,
         voice: settings.voice.clone(),
+        notifications: settings.notifications.clone(),
     };
     let api = ApiState::new(application.clone(), api_settings, tasks.clone());
     let worker = start_worker(application.clone());

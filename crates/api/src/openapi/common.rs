@@ -97,7 +97,12 @@ fn complete_operation(route: &Route, operation: &mut Operation) {
         ));
     }
     if takes_json || (takes_query && route.access == Access::Key) {
-        kinds.push((Kind::ValidationFailed, "Fields are wrong; all are listed."));
+        let kind = if route.path.starts_with("/notifications") {
+            Kind::Unprocessable
+        } else {
+            Kind::ValidationFailed
+        };
+        kinds.push((kind, "Fields are wrong; all are listed."));
     }
     if operation.request_body.is_some() {
         kinds.push((Kind::BodyTooLarge, "The body is larger than 128 KiB."));
@@ -153,7 +158,7 @@ fn complete_response(status: &str, response: &mut Response) {
 /// A problem document of this kind, with an example.
 fn problem_response(kind: Kind, description: &str) -> Response {
     let mut problem = Problem::new(kind, description);
-    if kind == Kind::ValidationFailed {
+    if [Kind::ValidationFailed, Kind::Unprocessable].contains(&kind) {
         problem = problem.with_errors(vec![FieldError {
             pointer: "/page_size".to_owned(),
             detail: "must be an integer from 1 to 100".to_owned(),

@@ -26,6 +26,13 @@ const SOURCES: &[Source] = &[
     },
     Source {
         method: Method::Post,
+        path: "/notifications/call",
+        status: "201",
+        expression: "$response.body#/notification_id",
+        parameter: "notification_id",
+    },
+    Source {
+        method: Method::Post,
         path: "/users",
         status: "201",
         expression: "$response.body#/id",

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use atlas_domain::call::CallStatus;
+use atlas_domain::notification::NotificationStatus;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -15,6 +16,9 @@ pub(crate) struct CallStatusWord;
 
 /// The two formats of audio.
 pub(crate) struct MediaFormatWord;
+
+/// How a notification can stand.
+pub(crate) struct NotificationStatusWord;
 
 impl PartialSchema for CallStatusWord {
     fn schema() -> RefOr<Schema> {
@@ -37,6 +41,18 @@ impl PartialSchema for MediaFormatWord {
 impl ToSchema for MediaFormatWord {
     fn name() -> Cow<'static, str> {
         "MediaFormat".into()
+    }
+}
+
+impl PartialSchema for NotificationStatusWord {
+    fn schema() -> RefOr<Schema> {
+        one_of_words(NotificationStatus::ALL.map(NotificationStatus::as_str))
+    }
+}
+
+impl ToSchema for NotificationStatusWord {
+    fn name() -> Cow<'static, str> {
+        "NotificationStatus".into()
     }
 }
 

@@ -153,11 +153,7 @@ impl From<Call> for CallView {
             retry_delay_sec: call.retry_plan.delay_seconds(),
             redial_count: call.redial_count(),
             next_retry_at: call.next_retry_at().map(|at| at.to_string()),
-            dials: call
-                .dials
-                .iter()
-                .map(|dial| DialView::of(&call, dial))
-                .collect(),
+            dials: DialView::all_of(&call),
             feedback: call
                 .feedback
                 .as_ref()

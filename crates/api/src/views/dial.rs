@@ -28,12 +28,21 @@ pub(crate) struct DialView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "answered")]
     reason: Option<String>,
+    /// Who answered, in Twilio's word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "human")]
+    answered_by: Option<String>,
 }
 
 impl DialView {
-    /// The view of this dial of the call.
-    pub(crate) fn of(call: &Call, dial: &Dial) -> Self {
+    /// The dials of a call, in order.
+    pub(crate) fn all_of(call: &Call) -> Vec<Self> {
+        call.dials.iter().map(|dial| Self::of(call, dial)).collect()
+    }
+
+    fn of(call: &Call, dial: &Dial) -> Self {
         let state = dial.state();
+        let verdict = dial.detection.map(|detection| detection.answered_by);
         Self {
             dial_no: dial.dial_no.get(),
             twilio_sid: dial.sid.as_ref().map(ToString::to_string),
@@ -41,6 +50,9 @@ impl DialView {
             started_at: state.started_at.map(|at| at.to_string()),
             ended_at: state.ended_at.map(|at| at.to_string()),
             reason: call.reason_of_dial(dial),
+            answered_by: verdict
+                .map(|verdict| verdict.as_str().to_owned())
+                .or(state.answered_by),
         }
     }
 }

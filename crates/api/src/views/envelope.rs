@@ -26,6 +26,15 @@ pub(crate) struct Envelope<T> {
 impl<T> Envelope<T> {
     /// The page that was found for a request.
     pub(crate) fn of<Item: Into<T>>(page: Page<Item>, request: &PageRequest) -> Self {
+        Self::of_those(page, request, |item| Some(item.into()))
+    }
+
+    /// The page that was found for a request, with the items that can be shown.
+    pub(crate) fn of_those<Item>(
+        page: Page<Item>,
+        request: &PageRequest,
+        show: impl FnMut(Item) -> Option<T>,
+    ) -> Self {
         Self {
             total: page.total,
             page: match &request.start {
@@ -33,7 +42,7 @@ impl<T> Envelope<T> {
                 PageStart::After(_) => None,
             },
             page_size: request.size.get(),
-            data: page.items.into_iter().map(Into::into).collect(),
+            data: page.items.into_iter().filter_map(show).collect(),
             next_cursor: page.next_cursor.map(|cursor| cursor.to_string()),
         }
     }

@@ -51,7 +51,7 @@ pub(super) fn chapter(chapter: &Chapter) {
     println!();
     println!("{BOLD}━━ {}{BOLD:#}", chapter.title);
     println!();
-    println!("POST /calls/outbound");
+    println!("POST {}", chapter.path);
     println!("{DIM}{}{DIM:#}", chapter.request);
     println!();
     timeline(&chapter.call);

@@ -14,6 +14,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 const SCRIPT: &str = "Hello Ann, this is the clinic. Your appointment is on Monday at nine. \
                       After the beep, please say whether you can come.";
 
+const CALLS: &str = "/calls/outbound";
+const NOTIFICATIONS: &str = "/notifications/call";
+
 /// The whole story, told.
 pub(super) struct Story {
     pub(super) chapters: Vec<Chapter>,
@@ -22,6 +25,8 @@ pub(super) struct Story {
 /// One call and what came of it.
 pub(super) struct Chapter {
     pub(super) title: &'static str,
+    /// Where it was asked for.
+    pub(super) path: &'static str,
     pub(super) request: Value,
     /// The call as the API shows it at the end.
     pub(super) call: Value,
@@ -40,6 +45,7 @@ pub(super) struct Expectation {
 
 struct Plan {
     title: &'static str,
+    path: &'static str,
     request: Value,
     expect: fn(&Value, &[CallReport]) -> Vec<Expectation>,
 }
@@ -66,8 +72,12 @@ impl Story {
         let mut placed = Vec::new();
         for plan in &plans {
             progress.step("placing calls");
-            let answer = client.post("/calls/outbound", &plan.request).await?;
-            placed.push(text(&answer["call_id"]).to_owned());
+            let answer = client.post(plan.path, &plan.request).await?;
+            let id = match plan.path {
+                NOTIFICATIONS => &answer["notification_id"],
+                _ => &answer["call_id"],
+            };
+            placed.push(text(id).to_owned());
         }
         let mut chapters = Vec::new();
         for (plan, call_id) in plans.into_iter().zip(&placed) {
@@ -75,9 +85,15 @@ impl Story {
             let call = finished(client, call_id).await?;
             let dials = reports_of(simulator, &call);
             let expectations = (plan.expect)(&call, &dials);
-            let Plan { title, request, .. } = plan;
+            let Plan {
+                title,
+                path,
+                request,
+                ..
+            } = plan;
             chapters.push(Chapter {
                 title,
+                path,
                 request,
                 call,
                 feedback: None,
@@ -142,6 +158,7 @@ fn plans(user_id: &Value) -> Vec<Plan> {
     vec![
         Plan {
             title: "A call that is answered, recorded and transcribed",
+            path: CALLS,
             request: json!({"to": "+15550100042", "user_id": user_id, "script": SCRIPT}),
             expect: |call, dials| {
                 vec![
@@ -160,6 +177,7 @@ fn plans(user_id: &Value) -> Vec<Plan> {
         },
         Plan {
             title: "A call that is busy, then answered when it is redialled",
+            path: CALLS,
             request: json!({
                 "to": "+15550100601", "user_id": user_id, "script": "Hello again.",
                 "recording_enabled": false, "retry_limit": 2, "retry_delay_sec": 60
@@ -183,6 +201,7 @@ fn plans(user_id: &Value) -> Vec<Plan> {
         },
         Plan {
             title: "A call that nobody answers",
+            path: CALLS,
             request: json!({
                 "to": "+15550100005", "user_id": user_id, "retry_limit": 1, "retry_delay_sec": 60
             }),
@@ -201,6 +220,7 @@ fn plans(user_id: &Value) -> Vec<Plan> {
         },
         Plan {
             title: "A call that is hung up while consent is asked for",
+            path: CALLS,
             request: json!({"to": "+15550100003", "user_id": user_id, "script": "Never heard."}),
             expect: |call, dials| {
                 vec![
@@ -222,7 +242,31 @@ fn plans(user_id: &Value) -> Vec<Plan> {
                 ]
             },
         },
+        Plan {
+            title: "A critical task: a wrong key first, then the one that acknowledges",
+            path: NOTIFICATIONS,
+            request: json!({
+                "phone_number": "+15550100731", "task_id": "ops-4711",
+                "task_title": "Restart the pump"
+            }),
+            expect: |call, dials| {
+                vec![
+                    is("one dial was enough", statuses(call) == ["completed"]),
+                    is(
+                        "the task was read twice, then the key press was thanked for",
+                        thanked(dials),
+                    ),
+                ]
+            },
+        },
     ]
+}
+
+fn thanked(dials: &[CallReport]) -> bool {
+    let prompt =
+        "Hi! This is Flux. You have a critical task: Restart the pump. Press 1 to acknowledge.";
+    let said = dials.first().map(CallReport::said).unwrap_or_default();
+    said == [prompt, prompt, "Thank you. Task acknowledged. Goodbye."]
 }
 
 fn is(what: &'static str, holds: bool) -> Expectation {

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use super::SettingsError;
 
 /// Every variable that the server reads. Others are left alone, whatever they hold.
-const KNOWN: [&str; 31] = [
+const KNOWN: [&str; 36] = [
     "ACKNOWLEDGEMENT_WEBHOOK_SECRET",
     "ACKNOWLEDGEMENT_WEBHOOK_URL",
     "ALLOW_PRIVATE_TWIML_URLS",
@@ -27,6 +27,11 @@ const KNOWN: [&str; 31] = [
     "LOG_LEVEL",
     "MONGO_DB",
     "MONGO_URI",
+    "NOTIFICATION_MACHINE_DETECTION",
+    "NOTIFICATION_REPEATS",
+    "NOTIFICATION_RETRY_DELAY",
+    "NOTIFICATION_RETRY_LIMIT",
+    "NOTIFICATION_SENDER_NAME",
     "PORT",
     "RECORDING_MAX_SECONDS",
     "RETRY_BACKOFF",

@@ -25,6 +25,7 @@ fn case(method: Method, route: &'static str, status: u16) -> Case {
         .replace("{user_id}", USER)
         .replace("{call}", CALL)
         .replace("{call_sid}", "CA0123456789abcdef0123456789abcdef")
+        .replace("{notification_id}", CALL)
         .replace("{id}", USER)
         .replace("{file}", "index.html");
     Case {
@@ -74,6 +75,17 @@ fn cases() -> Vec<Case> {
         case(Get, "/calls/{call}/recordings", 404),
         with_body(case(Patch, "/calls/{call}/feedback", 404), scores),
         case(Get, "/calls/{call}/feedback", 404),
+        with_body(
+            case(Post, "/notifications/call", 201),
+            json!({"phone_number": "+15550100042", "task_title": "x"}),
+        ),
+        case(Get, "/notifications", 200),
+        case(Get, "/notifications/{notification_id}", 404),
+        case(Post, "/notifications/{notification_id}/cancel", 404),
+        with_body(
+            case(Post, "/notifications/{notification_id}/acknowledge", 404),
+            json!({}),
+        ),
         case(Get, "/recordings/{id}", 404),
         case(Get, "/recordings/{id}/media", 404),
         with_body(
@@ -87,6 +99,11 @@ fn cases() -> Vec<Case> {
         case(Post, "/twilio/recorded", 403),
         case(Post, "/twilio/status", 403),
         case(Post, "/twilio/recording", 403),
+        case(Post, "/notifications/call/twiml", 403),
+        case(Post, "/notifications/call/gather", 403),
+        case(Post, "/notifications/call/amd", 403),
+        case(Post, "/notifications/call/machine", 403),
+        case(Post, "/notifications/call/status", 403),
     ]
 }
 
@@ -217,7 +234,7 @@ async fn with_a_right_key_every_route_answers() {
             assert_eq!(answer.status.as_u16(), case.status, "{what}");
         }
     }
-    atlas.finish(8).await;
+    atlas.finish(12).await;
 }
 
 #[tokio::test]

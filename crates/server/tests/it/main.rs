@@ -14,6 +14,7 @@
 //! | `access`, `signatures` | who may call, key or signature |
 //! | `status_callbacks`, `recording_callbacks`, `voice_documents` | the webhooks, one by one |
 //! | `life_…` | calls from beginning to end, with the clock in the test's hand |
+//! | `notifications` | everything about notifications of critical tasks |
 //! | `store_away` | what is answered while the database is away |
 //! | `start_refused` | what is said when the database cannot be opened |
 //! | `sqlite` | what is about the file itself |
@@ -48,6 +49,7 @@ mod life_unknown;
 mod logs;
 mod migrate_command;
 mod mongo;
+mod notifications;
 mod phone;
 mod placing;
 mod placing_refused;

@@ -57,8 +57,8 @@ fn words(typed: &str) -> Vec<String> {
     words
 }
 
-/// Does what `curl` would do with these words, `$CALL` standing for `call_id`.
-async fn curl(atlas: &TestAtlas, typed: &str, call_id: &str) -> String {
+/// Does what `curl` would do with these words, `$CALL` and `$TASK` standing for an id.
+async fn curl(atlas: &TestAtlas, typed: &str, id: &str) -> String {
     let mut words = words(typed).into_iter();
     assert_eq!(words.next().as_deref(), Some("curl"), "{typed}");
     let (mut method, mut path, mut body, mut headers) = (None, None, None, Vec::new());
@@ -71,7 +71,7 @@ async fn curl(atlas: &TestAtlas, typed: &str, call_id: &str) -> String {
             url => {
                 path = url
                     .strip_prefix("localhost:8000")
-                    .map(|path| path.replace("$CALL", call_id))
+                    .map(|path| path.replace("$CALL", id).replace("$TASK", id))
             }
         }
     }
@@ -116,19 +116,24 @@ async fn the_examples_of_the_readme_answer_as_printed_there() {
     let atlas = Setup::stepped().start().await;
     let examples = examples();
     assert!(examples.len() >= 8, "the README has lost its examples");
-    let (mut call_id, mut last_answer) = (String::new(), String::new());
+    let (mut id, mut last_answer) = (String::new(), String::new());
     for Example { typed, printed } in examples {
-        if typed.starts_with("CALL=") {
+        let field = match typed.split_once('=') {
+            Some(("CALL", _)) => Some("call_id"),
+            Some(("TASK", _)) => Some("notification_id"),
+            _ => None,
+        };
+        if let Some(field) = field {
             let answer: Value = serde_json::from_str(&last_answer).unwrap();
-            call_id = answer["call_id"].as_str().unwrap().to_owned();
+            id = answer[field].as_str().unwrap().to_owned();
             atlas.advance(60).await;
             continue;
         }
-        last_answer = curl(&atlas, &typed, &call_id).await;
+        last_answer = curl(&atlas, &typed, &id).await;
         assert!(
             is_as_printed(&last_answer, &printed),
             "{typed}\nprinted:  {printed}\nanswered: {last_answer}"
         );
     }
-    atlas.finish(2).await;
+    atlas.finish(3).await;
 }

@@ -62,9 +62,25 @@ fn without_any_variable_a_developer_can_begin() {
     assert!(settings.voice.transcribe_recordings());
     assert_eq!(settings.voice.record_max_length_seconds(), 119);
     assert!(settings.acknowledgement_webhook.is_none());
+    let notifications = &settings.notifications;
+    assert_eq!(
+        (notifications.sender_name(), notifications.repeats()),
+        ("Flux", 2)
+    );
+    assert_eq!(notification_dials(&settings), (3, 60, "async"));
     assert_eq!(settings.log_filter, "INFO");
     assert_eq!(settings.log_format, LogFormat::Text);
     assert_eq!(settings.clock, ClockSource::System);
+}
+
+fn notification_dials(settings: &Settings) -> (u8, u32, &'static str) {
+    let defaults = settings.notification_defaults;
+    let plan = defaults.retry_plan;
+    (
+        plan.limit(),
+        plan.delay_seconds(),
+        defaults.machine_detection.as_str(),
+    )
 }
 
 #[test]
@@ -106,6 +122,11 @@ fn every_variable_is_taken() {
             ("TRANSCRIBE_RECORDINGS", "false"),
             ("TTS_VOICE", "Polly.Vicki"),
             ("TTS_LANGUAGE", "de-DE"),
+            ("NOTIFICATION_SENDER_NAME", "Stadtwerke Süd"),
+            ("NOTIFICATION_REPEATS", "5"),
+            ("NOTIFICATION_RETRY_LIMIT", "10"),
+            ("NOTIFICATION_RETRY_DELAY", "1"),
+            ("NOTIFICATION_MACHINE_DETECTION", "sync"),
             ("CORS_ALLOWED_ORIGINS", "https://app.example.com"),
             ("LOG_LEVEL", "DEBUG"),
             ("LOG_FORMAT", "json"),
@@ -150,6 +171,12 @@ fn every_variable_is_taken() {
     );
     assert_eq!(settings.voice.record_max_length_seconds(), 60);
     assert_eq!(settings.voice.tts_voice(), "Polly.Vicki");
+    let notifications = &settings.notifications;
+    assert_eq!(
+        (notifications.sender_name(), notifications.repeats()),
+        ("Stadtwerke Süd", 5)
+    );
+    assert_eq!(notification_dials(&settings), (10, 1, "sync"));
     assert_eq!(settings.log_format, LogFormat::Json);
     assert_eq!(settings.clock, ClockSource::Simulator);
 }

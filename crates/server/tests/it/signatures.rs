@@ -45,7 +45,7 @@ async fn assert_untouched(atlas: &TestAtlas, call_id: &str, before: &Value) {
 }
 
 #[tokio::test]
-async fn there_are_four_webhooks() {
+async fn there_are_these_webhooks() {
     let paths: Vec<_> = webhook_paths().collect();
     assert_eq!(
         paths,
@@ -53,7 +53,12 @@ async fn there_are_four_webhooks() {
             "/twilio/voice",
             "/twilio/recorded",
             "/twilio/status",
-            "/twilio/recording"
+            "/twilio/recording",
+            "/notifications/call/twiml",
+            "/notifications/call/gather",
+            "/notifications/call/amd",
+            "/notifications/call/machine",
+            "/notifications/call/status",
         ]
     );
 }

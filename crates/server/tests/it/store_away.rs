@@ -40,6 +40,19 @@ async fn every_route_that_needs_the_database_answers_503_and_nothing_is_dialled(
         ("GET", format!("/calls/{call_id}/recordings"), None),
         ("PATCH", format!("/calls/{call_id}/feedback"), Some(scores)),
         ("GET", format!("/calls/{call_id}/feedback"), None),
+        (
+            "POST",
+            "/notifications/call".to_owned(),
+            Some(json!({"phone_number": "+15550100042", "task_title": "x"})),
+        ),
+        ("GET", "/notifications".to_owned(), None),
+        ("GET", format!("/notifications/{call_id}"), None),
+        ("POST", format!("/notifications/{call_id}/cancel"), None),
+        (
+            "POST",
+            format!("/notifications/{call_id}/acknowledge"),
+            Some(json!({})),
+        ),
         ("GET", format!("/recordings/{user}"), None),
         ("GET", format!("/recordings/{user}/media"), None),
     ];

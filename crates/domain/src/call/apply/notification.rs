@@ -140,7 +140,8 @@ fn acknowledge(call: &mut Call, by: AcknowledgedBy, deliver: bool, now: Timestam
     }
 }
 
-/// The dial of a notification that a signed request of the carrier is about.
+/// The dial of a notification that a signed request of the carrier is about. What a request may do
+/// is bound to the dial that its URL was made for: a leg of another dial is a stray there.
 fn dial_of_notification<'call>(
     call: &'call mut Call,
     sid: &CallSid,
@@ -152,5 +153,6 @@ fn dial_of_notification<'call>(
     }
     dial_of_leg(call, sid, dial_no, now)
         .and_then(|index| call.dials.get_mut(index))
+        .filter(|dial| dial_no.is_none_or(|named| named == dial.dial_no))
         .ok_or(Effect::Stray)
 }

@@ -120,7 +120,10 @@ fn a_stray_leg_changes_nothing() {
     let call = accepted_notification();
     for event in [
         pressed(1, "CA9", "1", 8),
+        // A leg of this notification, but not of the dial that the URL was made for.
+        pressed(2, "CA1", "1", 8),
         judged(1, "CA9", AnsweredBy::Human),
+        judged(2, "CA1", AnsweredBy::MachineStart),
         CallEvent::MachineMessageRequested {
             sid: sid("CA9"),
             dial_no: None,

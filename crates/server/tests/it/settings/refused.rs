@@ -23,7 +23,8 @@ fn told(error: &SettingsError) -> String {
 
 #[test]
 fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowed() {
-    let development: [(&str, &str, &str); 45] = [
+    let too_long = "é".repeat(101);
+    let development: [(&str, &str, &str); 50] = [
         ("ENVIRONMENT", "staging", "development or production"),
         ("PORT", "http", "an integer from 0 to 65535"),
         ("PORT", "65536", "an integer from 0 to 65535"),
@@ -75,6 +76,19 @@ fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowe
         ("RETRY_DELAY", "86401", "an integer from 1 to 86400"),
         ("RETRY_DELAY", "10s", "an integer from 1 to 86400"),
         ("RETRY_BACKOFF", "linear", "fixed or exponential"),
+        ("NOTIFICATION_SENDER_NAME", &too_long, "1 to 100 characters"),
+        ("NOTIFICATION_REPEATS", "6", "an integer from 1 to 5"),
+        ("NOTIFICATION_RETRY_LIMIT", "11", "an integer from 0 to 10"),
+        (
+            "NOTIFICATION_RETRY_DELAY",
+            "0",
+            "an integer from 1 to 86400",
+        ),
+        (
+            "NOTIFICATION_MACHINE_DETECTION",
+            "true",
+            "async or sync or off",
+        ),
         ("RECORDING_MAX_SECONDS", "1", "an integer from 2 to 14400"),
         (
             "RECORDING_MAX_SECONDS",

@@ -1,0 +1,88 @@
+//! `POST /notifications/call/twiml`
+
+use actix_web::{HttpResponse, web};
+use atlas_application::NotificationAnswer;
+use atlas_domain::notification::AnsweredBy;
+use atlas_domain::{CallSid, DialReference};
+use atlas_twilio::adapter::{Untranslatable, answered_sid};
+use atlas_twilio::webhook::{Form, FromForm as _, VoiceRequest};
+
+use super::documents::Documents;
+use crate::CallbackUrls;
+use crate::error::ApiError;
+use crate::state::ApiState;
+use crate::twilio_webhooks::{SignedForm, in_time, xml};
+
+/// Says what somebody who answered is to hear about the task. The same request gets the same
+/// document.
+#[utoipa::path(
+    post,
+    path = "/notifications/call/twiml",
+    tag = "Twilio webhooks",
+    params(
+        ("call_id" = Option<String>, Query, format = Uuid, nullable = false, description = "The notification."),
+        ("dial" = Option<u32>, Query, minimum = 1, nullable = false, description = "Its dial."),
+        ("tries" = Option<u32>, Query, nullable = false,
+            description = "How often Twilio was asked to come again."),
+    ),
+    request_body(content = Object, content_type = "application/x-www-form-urlencoded",
+        description = "`CallSid`, `CallStatus`, `AnsweredBy` and others \
+            (https://www.twilio.com/docs/voice/twiml#request-parameters)."),
+    responses((status = 200, description = "TwiML.", body = String,
+        content_type = "application/xml",
+        example = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response><Gather \
+            action=\"https://calls.example.com/notifications/call/gather?call_id=6f2cbf1c-53d2-4e4b-9d8c-2d6f2f6f0a11&amp;dial=1&amp;ask=1\" \
+            method=\"POST\" timeout=\"10\" numDigits=\"1\"><Say voice=\"alice\" \
+            language=\"en-US\">Hi! This is Flux. You have a critical task: Restart the pump. Press \
+            1 to acknowledge.</Say></Gather><Say voice=\"alice\" language=\"en-US\">No \
+            acknowledgment received. Goodbye.</Say><Hangup/></Response>"))
+)]
+pub(crate) async fn answer_notification(
+    request: SignedForm,
+    state: web::Data<ApiState>,
+) -> Result<HttpResponse, ApiError> {
+    let SignedForm {
+        form,
+        named,
+        earlier_tries,
+        ..
+    } = request;
+    let answered_by = form.get("AnsweredBy").and_then(AnsweredBy::from_word);
+    let documents = Documents::new(state.settings());
+    let answer = match sid_of(form) {
+        Ok(sid) => find_answer(&state, named, sid, answered_by).await,
+        Err(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a request for a notification's words names no call"
+            );
+            Some(NotificationAnswer::Unknown)
+        }
+    };
+    let document = match answer {
+        Some(answer) => documents.answer(&answer),
+        None => documents.come_again(named.as_ref(), earlier_tries, CallbackUrls::notification),
+    };
+    xml(document)
+}
+
+/// The SID of the leg that asks.
+pub(super) fn sid_of(form: Form) -> Result<CallSid, Untranslatable> {
+    answered_sid(&VoiceRequest::from_form(form)?)
+}
+
+/// The answer, or `None` when the notification cannot be read in time.
+async fn find_answer(
+    state: &ApiState,
+    named: Option<DialReference>,
+    sid: CallSid,
+    answered_by: Option<AnsweredBy>,
+) -> Option<NotificationAnswer> {
+    let application = state.application().clone();
+    in_time(state, async move {
+        application
+            .answer_notification(named, sid, answered_by)
+            .await
+    })
+    .await
+}

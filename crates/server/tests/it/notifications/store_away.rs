@@ -1,0 +1,253 @@
+//! Key presses and answers while the database is slow or away.
+
+use serde_json::json;
+use twilio_sim::{DeliveryKind, Fault, FaultKind, HeardKind};
+
+use super::{
+    HOLD, LISTENS, NOT_ACKNOWLEDGED, NOT_CONFIRMED, PROMPT, THANKS, assert_stands, heard, notify,
+    shown,
+};
+use crate::support::{Setup, TestAtlas, until_async};
+
+/// Presses 1 while the first prompt is spoken.
+const PRESSES_EARLY: &str = "+15550100741";
+
+/// An Atlas with somebody who has answered, hears the prompt and is about to press.
+async fn about_to_press(to: &str) -> (TestAtlas, String) {
+    let atlas = Setup::stepped().start().await;
+    let id = notify(&atlas, to).await;
+    while heard(&atlas)[0].is_empty() {
+        atlas.advance_ms(100).await;
+    }
+    (atlas, id)
+}
+
+/// Goes on until somebody has heard these words.
+async fn until_heard(atlas: &TestAtlas, words: &str) {
+    for _ in 0..600 {
+        if heard(atlas)[0].iter().any(|said| said == words) {
+            return;
+        }
+        atlas.advance_ms(100).await;
+    }
+    panic!("{words:?} was not heard but {:?}", heard(atlas));
+}
+
+/// Waits until a press is stored that goes on being committed by itself.
+async fn until_acknowledged(atlas: &TestAtlas, id: &str) {
+    until_async(async || {
+        let answer = atlas.client.get(&format!("/notifications/{id}")).await;
+        answer.status.as_u16() == 200 && answer.json()["acknowledged"] == true
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_press_that_cannot_be_stored_is_held_and_nothing_untrue_is_said_and_counts_later() {
+    let (atlas, id) = about_to_press(PRESSES_EARLY).await;
+    let alone = Fault::always(FaultKind::DropCallback);
+    atlas.sim.add_fault(alone).unwrap();
+    atlas.database().take_away();
+    until_heard(&atlas, NOT_CONFIRMED).await;
+    atlas.sim.clear_faults();
+    atlas.database().put_back();
+    until_acknowledged(&atlas, &id).await;
+    atlas.advance(3600).await;
+    assert_eq!(
+        heard(&atlas),
+        [[PROMPT, HOLD, HOLD, HOLD, NOT_CONFIRMED]],
+        "once: nobody is rung again"
+    );
+    let stored = shown(&atlas, &id).await;
+    assert_stands(&stored, "acknowledged", true);
+    assert_eq!(
+        stored["acknowledged_by"],
+        json!({"via": "keypress", "dial_no": 1, "digits": "1"})
+    );
+    let at = |step: &str| {
+        let proof = stored["proof"].as_array().unwrap();
+        let found = proof.iter().find(|one| one["step"] == step).unwrap();
+        found["at"].as_str().unwrap().to_owned()
+    };
+    assert!(at("key_pressed") < at("committed"), "{stored}");
+    assert_held_urls(&atlas, &id);
+    atlas.finish(1).await;
+}
+
+/// That the press travelled in the signed URL, and how often Twilio came with it.
+fn assert_held_urls(atlas: &TestAtlas, id: &str) {
+    let leg = atlas.sim.calls().remove(0);
+    let urls: Vec<String> = leg
+        .documents
+        .iter()
+        .skip(1)
+        .map(|document| document.url.clone().unwrap())
+        .collect();
+    let gather = format!(
+        "{}/notifications/call/gather?call_id={id}&dial=1&ask=1",
+        atlas.public_url
+    );
+    assert_eq!(urls[0], gather);
+    let mut ends: Vec<&str> = Vec::new();
+    for (tries, url) in urls.iter().enumerate().skip(1) {
+        let held = url
+            .strip_prefix(&format!("{gather}&pressed=1&at="))
+            .unwrap();
+        let (at, end) = held.split_once('&').unwrap();
+        assert!(at.parse::<u64>().is_ok(), "{url}");
+        assert_eq!(end, format!("tries={tries}"));
+        ends.push(at);
+    }
+    assert_eq!(ends.len(), 3, "{urls:?}");
+    assert!(
+        ends.iter().all(|at| *at == ends[0]),
+        "the time of the press"
+    );
+    let answers: Vec<_> = atlas
+        .deliveries(DeliveryKind::Action)
+        .iter()
+        .chain(&atlas.deliveries(DeliveryKind::Twiml))
+        .map(|delivery| (delivery.attempt, delivery.answer_status()))
+        .collect();
+    assert_eq!(
+        answers,
+        [(1, Some(200)); 5],
+        "answered before Twilio gave up"
+    );
+}
+
+#[tokio::test]
+async fn a_press_is_thanked_for_as_soon_as_it_is_stored() {
+    let (atlas, id) = about_to_press(PRESSES_EARLY).await;
+    atlas.database().take_away();
+    until_heard(&atlas, HOLD).await;
+    atlas.database().put_back();
+    atlas.advance(60).await;
+    assert_eq!(heard(&atlas), [[PROMPT, HOLD, THANKS]]);
+    assert_stands(&shown(&atlas, &id).await, "acknowledged", true);
+    atlas.finish(1).await;
+}
+
+#[tokio::test]
+async fn while_writes_wait_nothing_is_said_to_be_stored() {
+    let (atlas, id) = about_to_press(PRESSES_EARLY).await;
+    atlas.database().lock();
+    until_heard(&atlas, HOLD).await;
+    let stored = shown(&atlas, &id).await;
+    assert_eq!(stored["acknowledged"], false);
+    atlas.database().unlock();
+    atlas.advance(60).await;
+    assert_eq!(heard(&atlas), [[PROMPT, HOLD, THANKS]]);
+    assert_stands(&shown(&atlas, &id).await, "acknowledged", true);
+    atlas.finish(1).await;
+}
+
+#[tokio::test]
+async fn a_press_counts_though_who_pressed_has_hung_up_long_since() {
+    let atlas = Setup::stepped().start().await;
+    let presses_and_leaves = "+15550100771";
+    let id = notify(&atlas, presses_and_leaves).await;
+    while heard(&atlas)[0].is_empty() {
+        atlas.advance_ms(100).await;
+    }
+    // The press comes one second after the words, which take some five.
+    atlas.advance(4).await;
+    let alone = Fault::always(FaultKind::DropCallback);
+    atlas.sim.add_fault(alone).unwrap();
+    atlas.database().take_away();
+    atlas.advance(10).await;
+    assert!(atlas.sim.calls()[0].status.is_terminal());
+    atlas.database().put_back();
+    until_acknowledged(&atlas, &id).await;
+    assert_eq!(heard(&atlas), [[PROMPT]]);
+    let stored = shown(&atlas, &id).await;
+    assert_eq!(stored["status"], "acknowledged");
+    atlas.finish(1).await;
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_answered_when_the_database_is_back() {
+    let (atlas, id) = about_to_press("+15550100749").await;
+    atlas.database().take_away();
+    let pauses = |atlas: &TestAtlas| {
+        let heard = atlas.sim.calls().remove(0).heard;
+        let pause = HeardKind::Pause { seconds: 3 };
+        heard.iter().filter(|heard| heard.kind == pause).count()
+    };
+    while pauses(&atlas) == 0 {
+        atlas.advance_ms(100).await;
+    }
+    atlas.database().put_back();
+    atlas.advance(60).await;
+    assert_eq!(pauses(&atlas), 1);
+    assert_eq!(
+        heard(&atlas)[0],
+        [PROMPT, PROMPT, NOT_ACKNOWLEDGED],
+        "nothing is said of a confirmation"
+    );
+    assert_eq!(shown(&atlas, &id).await["acknowledged"], false);
+    atlas.finish(1).await;
+}
+
+#[tokio::test]
+async fn while_the_task_cannot_be_read_twilio_is_asked_to_come_again_three_times() {
+    const APOLOGY: &str = "We are sorry, this call cannot be continued. Goodbye.";
+    for comes_back in [false, true] {
+        let atlas = Setup::stepped()
+            .with("NOTIFICATION_RETRY_LIMIT", "0")
+            .start()
+            .await;
+        let id = notify(&atlas, LISTENS).await;
+        atlas.advance_ms(2900).await;
+        let alone = Fault::always(FaultKind::DropCallback);
+        atlas.sim.add_fault(alone).unwrap();
+        atlas.database().take_away();
+        atlas.advance(4).await;
+        if comes_back {
+            atlas.database().put_back();
+        }
+        atlas.advance(60).await;
+        if !comes_back {
+            atlas.database().put_back();
+        }
+        let expected = if comes_back {
+            vec![PROMPT, PROMPT, NOT_ACKNOWLEDGED]
+        } else {
+            vec![APOLOGY]
+        };
+        assert_eq!(heard(&atlas), [expected]);
+        assert_eq!(shown(&atlas, &id).await["acknowledged"], false);
+        atlas.finish(1).await;
+    }
+}
+
+#[tokio::test]
+async fn verdicts_and_status_updates_that_cannot_be_stored_answer_503() {
+    let atlas = Setup::stepped().start().await;
+    let id = notify(&atlas, LISTENS).await;
+    let sid = atlas.sim.calls()[0].sid.clone();
+    atlas.database().take_away();
+    let named = format!("call_id={id}&dial=1");
+    let verdict = atlas.callback(
+        &format!("/notifications/call/amd?{named}"),
+        &[("CallSid", sid.as_str()), ("AnsweredBy", "human")],
+    );
+    let update = atlas.callback(
+        &format!("/notifications/call/status?{named}"),
+        &[
+            ("CallSid", sid.as_str()),
+            ("CallStatus", "ringing"),
+            ("SequenceNumber", "1"),
+        ],
+    );
+    for callback in [&verdict, &update] {
+        let answer = callback.clone().send().await;
+        answer.expect_problem(503, "storage_unavailable");
+    }
+    atlas.database().put_back();
+    for callback in [verdict, update] {
+        let told = callback.send().await.expect(200);
+        assert_eq!(told, json!({"status": "received", "call_sid": sid}));
+    }
+    atlas.finish(1).await;
+}
