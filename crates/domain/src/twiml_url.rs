@@ -29,7 +29,7 @@ pub struct TwimlUrl {
     host_to_resolve: Option<Box<str>>,
 }
 
-/// Whether a [`TwimlUrl`] may name a host of somebody's own network.
+/// Whether a URL may name a host of somebody's own network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum PrivateHosts {
     /// It may not, so that nobody can have the carrier, or a proxy of ours, ask inside.
