@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use atlas_domain::call::CallPurpose;
 use atlas_domain::carrier::DialContent;
-use atlas_domain::{DialReference, InvalidTwimlUrl, TwimlUrl};
+use atlas_domain::{DialReference, InvalidTwimlUrl, Notification, TwimlUrl};
 
 use super::*;
 use crate::{ApplicationError, CarrierTrouble, DialAnswer, PlacePhoneCall, VoiceAnswer};
@@ -110,25 +110,31 @@ async fn private_hosts_can_be_allowed() {
 }
 
 #[tokio::test]
-async fn whoever_asks_for_our_words_on_such_a_call_hears_nothing_of_ours() {
-    let mut mocks = Mocks::new();
-    let mut call = accepted();
-    call.purpose = CallPurpose::Document(TwimlUrl::DEFAULT);
-    mocks.keep(Some(call));
-    let named = DialReference {
-        call_id: call_id(),
-        dial_no: atlas_domain::DialNo::FIRST,
-    };
-    mocks
-        .directory
-        .expect_locate_call()
-        .returning(|_| Ok(Some(entry())));
-    let answer = mocks
-        .application()
-        .answer_voice_request(Some(named), sid("CA1"))
-        .await
-        .unwrap();
-    assert_eq!(answer, VoiceAnswer::HangUp);
+async fn whoever_asks_for_our_words_on_another_kind_of_call_hears_nothing_of_ours() {
+    let notification = Notification::new(None, "Restart the pump".parse().unwrap());
+    for purpose in [
+        CallPurpose::Document(TwimlUrl::DEFAULT),
+        CallPurpose::Notification(notification),
+    ] {
+        let mut mocks = Mocks::new();
+        let mut call = accepted();
+        call.purpose = purpose;
+        mocks.keep(Some(call));
+        let named = DialReference {
+            call_id: call_id(),
+            dial_no: atlas_domain::DialNo::FIRST,
+        };
+        mocks
+            .directory
+            .expect_locate_call()
+            .returning(|_| Ok(Some(entry())));
+        let answer = mocks
+            .application()
+            .answer_voice_request(Some(named), sid("CA1"))
+            .await
+            .unwrap();
+        assert_eq!(answer, VoiceAnswer::HangUp);
+    }
 }
 
 #[tokio::test]

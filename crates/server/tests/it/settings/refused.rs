@@ -24,7 +24,7 @@ fn told(error: &SettingsError) -> String {
 #[test]
 fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowed() {
     let too_long = "é".repeat(101);
-    let development: [(&str, &str, &str); 50] = [
+    let development: [(&str, &str, &str); 51] = [
         ("ENVIRONMENT", "staging", "development or production"),
         ("PORT", "http", "an integer from 0 to 65535"),
         ("PORT", "65536", "an integer from 0 to 65535"),
@@ -66,6 +66,7 @@ fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowe
         ),
         ("TWILIO_SIMULATE", "maybe", "true or false"),
         ("TWILIO_SIMULATE", "1", "true or false"),
+        ("ALLOW_PRIVATE_TWIML_URLS", "1", "true or false"),
         ("API_AUTH", "none", "off or keys"),
         ("API_KEYS", "crm", "name:sha256-in-hex"),
         ("API_KEYS", "crm:hunter2", "64 hexadecimal digits"),
