@@ -20,6 +20,7 @@
 //! | `sqlite` | what is about the file itself |
 //! | `copying` | `atlas-server copy` |
 //! | `mongo` | what only Mongo promises: several servers on one database, a database that comes back, the rows of an older service |
+//! | `webhook_delivery` | how an acknowledgement gets to the receiver that the settings name |
 //! | `settings`, `program`, `health_command`, `migrate_command`, `shutdown`, `logs` | variables, the command line, stopping, log lines |
 //! | `twilio_faults` | the Twilio client alone, against every fault of the simulated Twilio |
 //! | `readme` | the examples of the README |
@@ -70,3 +71,4 @@ mod twilio_faults;
 mod user_lists;
 mod users;
 mod voice_documents;
+mod webhook_delivery;
