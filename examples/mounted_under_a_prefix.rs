@@ -12,7 +12,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use actix_web::{App, HttpServer, web};
-use atlas_api::{ApiAuth, ApiSettings, ApiState, BaseUrl, CarrierMode};
+use atlas_api::{ApiAuth, ApiSettings, ApiState, BaseUrl, CarrierMode, TwilioAccount};
 use atlas_application::system::{RandomIds, SystemClock, SystemResolver};
 use atlas_application::worker::Worker;
 use atlas_application::{Application, CallDefaults, NotificationDefaults, Ports};
@@ -58,6 +58,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let mut settings = ApiSettings::new(base_url, ApiAuth::OpenOnLoopback);
     settings.carrier = CarrierMode::Simulated;
+    settings.twilio_account = TwilioAccount::Configured {
+        account_sid: account.account_sid.clone(),
+    };
     settings.verifier = Some(Verifier::new(account.auth_token.clone(), None)?);
     let tasks = TaskTracker::new();
     let state = ApiState::new(application.clone(), settings, tasks.clone());

@@ -21,8 +21,11 @@ fn phone_error(state: &ApiState, error: ApiError) -> ApiError {
             ..
         })
     );
-    match state.settings().twilio_account.what_is_missing() {
-        Some(missing) if not_configured => ApiError::PhoneNotConfigured { missing },
-        Some(_) | None => error,
+    if !not_configured {
+        return error;
+    }
+    let missing = state.settings().twilio_account.what_is_missing();
+    ApiError::PhoneNotConfigured {
+        missing: missing.unwrap_or_else(|| "there is no number to show".to_owned()),
     }
 }
