@@ -60,6 +60,22 @@ fn every_error_has_its_status_and_code() {
     let cases: Vec<(ApiError, u16, &str)> = vec![
         (ApiError::Invalid(Vec::new()), 400, "validation_failed"),
         (ApiError::MalformedJson(json_error), 400, "malformed_json"),
+        (
+            ApiError::Invalid(Vec::new()).unprocessable(),
+            422,
+            "validation_failed",
+        ),
+        (
+            ApiError::MalformedJson(serde_json::from_str::<Value>("[").unwrap_err())
+                .unprocessable(),
+            422,
+            "malformed_json",
+        ),
+        (
+            ApiError::BodyTooLarge.unprocessable(),
+            413,
+            "body_too_large",
+        ),
         (ApiError::BodyTooLarge, 413, "body_too_large"),
         (
             ApiError::WrongContentType { expected: "x" },
@@ -72,6 +88,13 @@ fn every_error_has_its_status_and_code() {
         (ApiError::NoRoute, 404, "not_found"),
         (
             ApiError::NoSuchCall {
+                named: "x".to_owned(),
+            },
+            404,
+            "not_found",
+        ),
+        (
+            ApiError::NoSuchNotification {
                 named: "x".to_owned(),
             },
             404,
@@ -212,6 +235,68 @@ fn a_refusal_of_the_carrier_tells_its_code_and_the_call() {
     assert_eq!(document["twilio_code"], 21211);
     assert_eq!(document["call_id"], call_id().to_string());
     assert_eq!(document["detail"], "Twilio refused: no such number");
+}
+
+#[test]
+fn a_notification_that_was_not_placed_is_told_in_the_words_its_clients_know() {
+    let not_placed = |error| {
+        let ApiError::Application(error) = error else {
+            panic!("{error}")
+        };
+        document(&ApiError::NotificationNotPlaced(error))
+    };
+    let limited = RefusalKind::RateLimited {
+        retry_after_seconds: None,
+    };
+    let unreached = CarrierTrouble::NotReached {
+        reason: "dns".to_owned(),
+    };
+    for (error, status, code, detail) in [
+        (
+            refused(RefusalKind::Number),
+            500,
+            "carrier_refused",
+            "Failed to initiate call: Twilio refused: no such number",
+        ),
+        (
+            refused(RefusalKind::Parameter),
+            500,
+            "carrier_refused",
+            "Failed to initiate call: Twilio refused: no such number",
+        ),
+        (
+            carrier(CarrierTrouble::NotConfigured),
+            503,
+            "carrier_not_configured",
+            "Twilio service not initialized. Check environment variables.",
+        ),
+        (
+            refused(RefusalKind::Permission),
+            503,
+            "carrier_not_authorized",
+            "Twilio does not allow this account to do that.",
+        ),
+        (
+            refused(limited),
+            429,
+            "carrier_rate_limited",
+            "Twilio takes no more requests at the moment.",
+        ),
+        (
+            carrier(unreached),
+            503,
+            "carrier_unreachable",
+            "Twilio could not be reached.",
+        ),
+    ] {
+        let document = not_placed(error);
+        assert_eq!(document["status"], status, "{document}");
+        assert_eq!(document["code"], code, "{document}");
+        assert_eq!(document["detail"], detail);
+    }
+    let refusal = not_placed(refused(RefusalKind::Number));
+    assert_eq!(refusal["twilio_code"], 21211);
+    assert_eq!(refusal["call_id"], call_id().to_string());
 }
 
 #[test]

@@ -1,14 +1,12 @@
 //! `POST /notifications/call/machine`
 
 use actix_web::{HttpResponse, web};
-use atlas_application::NotificationAnswer;
 
-use super::documents::Documents;
-use super::twiml::sid_of;
+use super::twiml::words_for_leg;
 use crate::CallbackUrls;
 use crate::error::ApiError;
 use crate::state::ApiState;
-use crate::twilio_webhooks::{SignedForm, in_time, xml};
+use crate::twilio_webhooks::SignedForm;
 
 /// Says what a machine is to hear, once it records. The same request gets the same document.
 #[utoipa::path(
@@ -36,36 +34,7 @@ pub(crate) async fn answer_machine(
     request: SignedForm,
     state: web::Data<ApiState>,
 ) -> Result<HttpResponse, ApiError> {
-    let SignedForm {
-        form,
-        named,
-        earlier_tries,
-        ..
-    } = request;
-    let documents = Documents::new(state.settings());
-    let answer = match sid_of(form) {
-        Ok(sid) => {
-            let application = state.application().clone();
-            in_time(&state, async move {
-                application.answer_machine(named, sid).await
-            })
-            .await
-        }
-        Err(error) => {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                "a request for the words for a machine names no call"
-            );
-            Some(NotificationAnswer::Unknown)
-        }
-    };
-    let document = match answer {
-        Some(answer) => documents.answer(&answer),
-        None => documents.come_again(
-            named.as_ref(),
-            earlier_tries,
-            CallbackUrls::notification_machine,
-        ),
-    };
-    xml(document)
+    let application = state.application().clone();
+    let find = |named, sid| async move { application.answer_machine(named, sid).await };
+    words_for_leg(request, &state, find, CallbackUrls::notification_machine).await
 }

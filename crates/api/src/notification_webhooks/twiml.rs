@@ -1,7 +1,7 @@
 //! `POST /notifications/call/twiml`
 
 use actix_web::{HttpResponse, web};
-use atlas_application::NotificationAnswer;
+use atlas_application::{ApplicationError, NotificationAnswer};
 use atlas_domain::notification::AnsweredBy;
 use atlas_domain::{CallSid, DialReference};
 use atlas_twilio::adapter::{Untranslatable, answered_sid};
@@ -41,48 +41,52 @@ pub(crate) async fn answer_notification(
     request: SignedForm,
     state: web::Data<ApiState>,
 ) -> Result<HttpResponse, ApiError> {
+    let answered_by = request.form.get("AnsweredBy");
+    let answered_by = answered_by.and_then(AnsweredBy::from_word);
+    let application = state.application().clone();
+    let find = |named, sid| async move {
+        application
+            .answer_notification(named, sid, answered_by)
+            .await
+    };
+    words_for_leg(request, &state, find, CallbackUrls::notification).await
+}
+
+/// The answer to a leg that asks what it is to hear. Twilio comes again to the URL that `again`
+/// makes when that cannot be found out in time.
+pub(super) async fn words_for_leg<Finding>(
+    request: SignedForm,
+    state: &ApiState,
+    find: impl FnOnce(Option<DialReference>, CallSid) -> Finding,
+    again: fn(&CallbackUrls, &DialReference, u32) -> String,
+) -> Result<HttpResponse, ApiError>
+where
+    Finding: Future<Output = Result<NotificationAnswer, ApplicationError>> + Send + 'static,
+{
     let SignedForm {
         form,
         named,
         earlier_tries,
         ..
     } = request;
-    let answered_by = form.get("AnsweredBy").and_then(AnsweredBy::from_word);
-    let documents = Documents::new(state.settings());
     let answer = match sid_of(form) {
-        Ok(sid) => find_answer(&state, named, sid, answered_by).await,
+        Ok(sid) => in_time(state, find(named, sid)).await,
         Err(error) => {
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
-                "a request for a notification's words names no call"
+                "a request for what a leg of a notification is to hear names no call"
             );
             Some(NotificationAnswer::Unknown)
         }
     };
-    let document = match answer {
+    let documents = Documents::new(state.settings());
+    xml(match answer {
         Some(answer) => documents.answer(&answer),
-        None => documents.come_again(named.as_ref(), earlier_tries, CallbackUrls::notification),
-    };
-    xml(document)
+        None => documents.come_again(named.as_ref(), earlier_tries, again),
+    })
 }
 
 /// The SID of the leg that asks.
 pub(super) fn sid_of(form: Form) -> Result<CallSid, Untranslatable> {
     answered_sid(&VoiceRequest::from_form(form)?)
-}
-
-/// The answer, or `None` when the notification cannot be read in time.
-async fn find_answer(
-    state: &ApiState,
-    named: Option<DialReference>,
-    sid: CallSid,
-    answered_by: Option<AnsweredBy>,
-) -> Option<NotificationAnswer> {
-    let application = state.application().clone();
-    in_time(state, async move {
-        application
-            .answer_notification(named, sid, answered_by)
-            .await
-    })
-    .await
 }

@@ -7,7 +7,7 @@ use super::{
     HOLD, LISTENS, NOT_ACKNOWLEDGED, NOT_CONFIRMED, PROMPT, THANKS, assert_stands, heard, notify,
     shown,
 };
-use crate::support::{Setup, TestAtlas, until_async};
+use crate::support::{Answer, CONNECTION_OVERRIDES, Setup, TestAtlas, read_verbs, until_async};
 
 /// Presses 1 while the first prompt is spoken.
 const PRESSES_EARLY: &str = "+15550100741";
@@ -249,5 +249,76 @@ async fn verdicts_and_status_updates_that_cannot_be_stored_answer_503() {
         let told = callback.send().await.expect(200);
         assert_eq!(told, json!({"status": "received", "call_sid": sid}));
     }
+    atlas.finish(1).await;
+}
+
+/// The text and the next URL of a document that asks Twilio to come again.
+fn again(answer: &Answer) -> (String, Option<String>) {
+    let verbs = read_verbs(&answer.text());
+    let url = verbs
+        .iter()
+        .find(|verb| verb.name == "Redirect")
+        .map(|verb| verb.text.clone());
+    let first = verbs.first().unwrap();
+    let said = match first.name.as_str() {
+        "Say" => first.text.clone(),
+        other => format!("{other} {}", first.attributes["length"]),
+    };
+    (said, url)
+}
+
+#[tokio::test]
+async fn twilio_is_sent_back_with_everything_it_came_with_and_not_for_ever() {
+    const APOLOGY: &str = "We are sorry, this call cannot be continued. Goodbye.";
+    let atlas = Setup::stepped().start().await;
+    let id = notify(&atlas, LISTENS).await;
+    let sid = atlas.sim.calls()[0].sid.clone();
+    atlas.database().take_away();
+    let named = format!("call_id={id}&dial=1");
+    let held = "pressed=1&at=1767323045678";
+    let cases = [
+        (format!("twiml?{named}"), "", "Pause 3", APOLOGY),
+        (format!("machine?{named}"), "", "Pause 3", APOLOGY),
+        (format!("gather?{named}&ask=2"), "x", "Pause 3", APOLOGY),
+        (
+            format!("gather?{named}&ask=2&{held}"),
+            "",
+            HOLD,
+            NOT_CONFIRMED,
+        ),
+        (
+            format!("gather?{named}&confirm=1&{held}"),
+            "",
+            HOLD,
+            NOT_CONFIRMED,
+        ),
+        (
+            format!("gather?{named}&ask=1&pressed=%23&at=1767323045678"),
+            "",
+            "Pause 3",
+            APOLOGY,
+        ),
+    ];
+    let asking = cases.iter().map(|(path, digits, first, last)| {
+        let (atlas, sid) = (&atlas, &sid);
+        async move {
+            let form = [("CallSid", sid.as_str()), ("Digits", *digits)];
+            for (tries, next) in [("", 1), ("&tries=2", 3)] {
+                let path = format!("/notifications/call/{path}");
+                let asked = format!("{path}{tries}");
+                let answer = atlas.callback(&asked, &form).send().await;
+                let url = format!(
+                    "{}{path}&tries={next}{CONNECTION_OVERRIDES}",
+                    atlas.public_url
+                );
+                assert_eq!(again(&answer), ((*first).to_owned(), Some(url)), "{asked}");
+            }
+            let asked = format!("/notifications/call/{path}&tries=3");
+            let answer = atlas.callback(&asked, &form).send().await;
+            assert_eq!(again(&answer), ((*last).to_owned(), None), "{asked}");
+        }
+    });
+    futures_util::future::join_all(asking).await;
+    atlas.database().put_back();
     atlas.finish(1).await;
 }
