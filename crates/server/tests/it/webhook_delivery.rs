@@ -39,6 +39,14 @@ async fn acknowledged(atlas: &TestAtlas) -> String {
     id
 }
 
+/// The steps that prove whom a notification reached, in order.
+fn proof(row: &Value) -> Vec<&str> {
+    let steps = row["proof"].as_array().expect("a proof").iter();
+    steps
+        .map(|step| step["step"].as_str().expect("its name"))
+        .collect()
+}
+
 /// When each message was sent, in seconds after the first.
 fn sent_at(receiver: &Receiver) -> Vec<i64> {
     let messages = receiver.messages();
@@ -81,6 +89,20 @@ async fn a_key_press_is_told_to_the_receiver_once_signed_with_the_rows_id() {
     assert_eq!(row["delivery"]["status"], "delivered");
     assert_eq!(row["delivery"]["webhook_id"], message.webhook_id);
     assert_eq!(row["delivery"]["tries"], 1);
+    let steps = [
+        "intent_stored",
+        "dialled",
+        "answered",
+        "words_offered",
+        // By whom, as answering machine detection finds out meanwhile.
+        "answered",
+        "key_pressed",
+        "committed",
+        "delivered",
+    ];
+    assert_eq!(proof(&row), steps, "the chain is whole");
+    assert_eq!(row["proof"][7]["at"], row["delivery"]["at"]);
+    assert_eq!(row["proof"][7]["webhook_id"], message.webhook_id);
     atlas.advance(2 * 3600).await;
     assert_eq!(receiver.messages().len(), 1, "not again");
     atlas.finish(1).await;
@@ -164,6 +186,7 @@ async fn after_a_day_of_failures_it_is_given_up_visibly() {
     );
     assert_eq!(dead["acknowledged"], true, "which does not depend on it");
     assert_eq!(dead["finished"], true);
+    assert_eq!(proof(&dead).last(), Some(&"delivery_given_up"));
     let tries = receiver.messages().len();
     assert_eq!(dead["delivery"]["tries"], tries);
     let last = *sent_at(&receiver).last().expect("a last one");
