@@ -1,7 +1,7 @@
 //! `POST /notifications/{id}/acknowledge`, at every moment of a notification.
 
 use serde_json::{Value, json};
-use twilio_sim::{CallStatus, HoldPoint};
+use twilio_sim::{Behaviour, CallStatus, Fault, FaultKind, HoldPoint};
 
 use super::{
     ALREADY, LISTENS, PRESSES_1, PROMPT, RINGS_LONG, THANKS, ask, assert_stands, heard, notify,
@@ -190,4 +190,69 @@ async fn who_it_was_is_the_name_of_the_key_unless_it_is_said() {
         assert_eq!(stored.expect(200)["acknowledged_by"], by);
     }
     atlas.finish(3).await;
+}
+
+/// Presses 1 on the first dial, by a callback that came late.
+async fn press_late(atlas: &TestAtlas, id: &str, expected: &str) {
+    let sid = atlas.sim.calls()[0].sid.clone();
+    let path = format!("/notifications/call/gather?call_id={id}&dial=1&ask=2");
+    let form = [("CallSid", sid.as_str()), ("Digits", "1")];
+    let answer = atlas.callback(&path, &form).send().await;
+    assert_eq!(read_verbs(&answer.text())[0].text, expected);
+}
+
+#[tokio::test]
+async fn a_press_that_arrives_when_the_redial_rings_ends_the_redial_and_is_counted() {
+    let atlas = Setup::stepped().start().await;
+    let id = notify(&atlas, LISTENS).await;
+    atlas.advance(45).await;
+    atlas
+        .sim
+        .set_behaviour(LISTENS, Behaviour::RingsFor { seconds: 40 });
+    while atlas.sim.calls().len() < 2 {
+        atlas.advance(5).await;
+    }
+    atlas.advance(5).await;
+    assert_stands(&shown(&atlas, &id).await, "ringing", false);
+    press_late(&atlas, &id, THANKS).await;
+    atlas.advance(3600).await;
+    let stored = shown(&atlas, &id).await;
+    assert_stands(&stored, "acknowledged", true);
+    assert_eq!(
+        stored["acknowledged_by"],
+        json!({"via": "keypress", "dial_no": 1, "digits": "1"})
+    );
+    assert_eq!(stored["superseded_dials"], 1);
+    assert_eq!(atlas.sim.calls()[1].status, CallStatus::Canceled);
+    press_late(&atlas, &id, THANKS).await;
+    atlas.finish(2).await;
+}
+
+#[tokio::test]
+async fn a_redial_that_cannot_be_ended_hears_only_that_the_task_is_acknowledged() {
+    let atlas = Setup::stepped().start().await;
+    let id = notify(&atlas, LISTENS).await;
+    atlas.advance(45).await;
+    let ends = Fault::always(FaultKind::Answer {
+        http_status: 500,
+        code: 20500,
+        retry_after_seconds: None,
+        executed: false,
+    });
+    while atlas.sim.calls().len() < 2 {
+        atlas.advance(1).await;
+    }
+    atlas
+        .sim
+        .add_fault(ends.on_route("POST Calls/*.json"))
+        .unwrap();
+    press_late(&atlas, &id, THANKS).await;
+    atlas.advance(60).await;
+    assert_eq!(heard(&atlas)[1], [ALREADY]);
+    let stored = shown(&atlas, &id).await;
+    assert_stands(&stored, "acknowledged", true);
+    assert_eq!(stored["superseded_dials"], 1);
+    assert_eq!(stored["acknowledged_by"]["dial_no"], 1);
+    atlas.advance(3600).await;
+    atlas.finish(2).await;
 }
