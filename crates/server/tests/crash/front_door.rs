@@ -2,14 +2,17 @@
 //! restarts, and passes them on until one is answered.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, ready};
 
 /// How long to wait before asking again a server that did not answer, in real time.
-const ASK_AGAIN_AFTER: Duration = Duration::from_millis(20);
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(5);
 
 /// An open front door; it closes when this is dropped.
 pub(crate) struct FrontDoor {
@@ -18,16 +21,35 @@ pub(crate) struct FrontDoor {
     server: ServerHandle,
 }
 
+/// What is told of every request at each of its moments, by its path and query, and may take its time; says
+/// whether the server's answer is lost, so that the server is asked again.
+pub(crate) type Watch = Arc<dyn Fn(Moment, String) -> BoxFuture<'static, bool> + Send + Sync>;
+
+/// A moment of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// It has come.
+    Come,
+    /// The server has answered it.
+    Served,
+}
+
 /// Where requests are passed on to.
 #[derive(Clone)]
 struct Behind {
     http: reqwest::Client,
     base_url: String,
+    watch: Watch,
 }
 
 impl FrontDoor {
     /// Opens one before the server on this port.
     pub(crate) fn before(port: u16) -> Self {
+        Self::watched(port, Arc::new(|_, _| ready(false).boxed()))
+    }
+
+    /// The same, with somebody who watches what comes by.
+    pub(crate) fn watched(port: u16, watch: Watch) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("its address");
         let behind = Behind {
@@ -36,6 +58,7 @@ impl FrontDoor {
                 .build()
                 .expect("an HTTP client"),
             base_url: format!("http://127.0.0.1:{port}"),
+            watch,
         };
         let server = HttpServer::new(move || {
             App::new()
@@ -68,9 +91,16 @@ async fn pass_on(
     body: web::Bytes,
     behind: web::Data<Behind>,
 ) -> HttpResponse {
+    let path = || request.uri().to_string();
+    (behind.watch)(Moment::Come, path()).await;
     loop {
         match ask(&behind, &request, body.clone()).await {
-            Ok(answer) => return answer,
+            Ok(answer) => {
+                let lost = (behind.watch)(Moment::Served, path()).await;
+                if !lost {
+                    return answer;
+                }
+            }
             // It was killed before it answered, or has not started yet.
             Err(_) => tokio::time::sleep(ASK_AGAIN_AFTER).await,
         }

@@ -15,4 +15,6 @@ mod idempotency;
 mod mixed;
 mod placing;
 mod redialling;
+#[path = "../it/support/store.rs"]
+mod store;
 mod support;

@@ -2,8 +2,6 @@
 
 mod client;
 mod process;
-#[path = "../it/support/store.rs"]
-mod store;
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +13,8 @@ use twilio_sim::{CallReport, Held, RequestReport, Simulator, SimulatorConfig};
 pub(crate) use client::{Client, NoAnswer, order};
 use process::Process;
 pub(crate) use process::free_port;
-use store::TestStore;
+
+use crate::store::TestStore;
 
 /// How long a process may take to serve, and its worker to sleep, in real time.
 const READY_TIMEOUT: Duration = Duration::from_secs(60);
@@ -37,13 +36,23 @@ pub(crate) fn runs() -> usize {
 pub(crate) struct Atlas {
     pub(crate) sim: Simulator,
     pub(crate) client: Client,
-    /// Where the process listens.
-    pub(crate) port: u16,
-    public_url: String,
+    variables: Vec<(&'static str, String)>,
     process: Option<Process>,
-    store: TestStore,
+    /// The database, unless somebody else keeps it.
+    _store: Option<TestStore>,
     /// Where the process runs and logs.
     folder: TempDir,
+}
+
+/// What an Atlas is started with.
+pub(crate) struct AtlasSetup {
+    pub(crate) simulator: SimulatorConfig,
+    /// Where the process is to listen.
+    pub(crate) port: u16,
+    /// What Twilio is told to call.
+    pub(crate) public_url: String,
+    /// What the process finds its database by, and whatever else it is told.
+    pub(crate) variables: Vec<(&'static str, String)>,
 }
 
 impl Atlas {
@@ -55,16 +64,38 @@ impl Atlas {
 
     /// A running Atlas on this port, which tells Twilio to call `public_url`.
     pub(crate) async fn start_at(port: u16, public_url: String) -> Self {
-        let sim = Simulator::start(SimulatorConfig::stepped())
-            .await
-            .expect("a simulated Twilio");
-        let mut atlas = Self {
-            sim,
-            client: Client::new(port),
+        let store = TestStore::fresh();
+        let setup = AtlasSetup {
+            simulator: SimulatorConfig::stepped(),
             port,
             public_url,
+            variables: store.variables(),
+        };
+        let mut atlas = Self::start_with(setup).await;
+        atlas._store = Some(store);
+        atlas
+    }
+
+    /// A running Atlas on a database that the caller keeps.
+    pub(crate) async fn start_with(setup: AtlasSetup) -> Self {
+        let sim = Simulator::start(setup.simulator)
+            .await
+            .expect("a simulated Twilio");
+        let mut variables = setup.variables;
+        variables.extend([
+            ("ENVIRONMENT", "development".to_owned()),
+            ("HOST", "127.0.0.1".to_owned()),
+            ("PORT", setup.port.to_string()),
+            ("BASE_URL", setup.public_url),
+            ("ATLAS_CLOCK", "sim".to_owned()),
+        ]);
+        variables.extend(twilio_variables(&sim));
+        let mut atlas = Self {
+            sim,
+            client: Client::new(setup.port),
+            variables,
             process: None,
-            store: TestStore::fresh(),
+            _store: None,
             folder: tempfile::tempdir().expect("a temporary folder"),
         };
         atlas.restart().await;
@@ -83,7 +114,7 @@ impl Atlas {
 
     /// Starts the process, again after a kill, and returns when it serves and its worker sleeps.
     pub(crate) async fn restart(&mut self) {
-        let mut process = Process::spawn(&self.variables(), self.folder.path());
+        let mut process = Process::spawn(&self.variables, self.folder.path());
         let began = Instant::now();
         let clock = self.sim.clock();
         while !(self.client.is_served().await && clock.is_asleep(&process.participant())) {
@@ -92,26 +123,6 @@ impl Atlas {
             tokio::time::sleep(LOOK_EVERY).await;
         }
         self.process = Some(process);
-    }
-
-    fn variables(&self) -> Vec<(&'static str, String)> {
-        let config = self.sim.config();
-        let mut variables = self.store.variables();
-        variables.extend([
-            ("ENVIRONMENT", "development".to_owned()),
-            ("HOST", "127.0.0.1".to_owned()),
-            ("PORT", self.port.to_string()),
-            ("BASE_URL", self.public_url.clone()),
-            ("TWILIO_ACCOUNT_SID", config.account_sid.clone()),
-            ("TWILIO_AUTH_TOKEN", self.auth_token()),
-            (
-                "TWILIO_FROM_NUMBER",
-                config.from_numbers.first().expect("a number").clone(),
-            ),
-            ("TWILIO_API_URL", self.sim.url().to_owned()),
-            ("ATLAS_CLOCK", "sim".to_owned()),
-        ]);
-        variables
     }
 
     /// The token that signs callbacks.
@@ -177,6 +188,19 @@ impl Drop for Atlas {
             process::print_log(self.folder.path());
         }
     }
+}
+
+/// The variables by which a server finds a simulator.
+fn twilio_variables(sim: &Simulator) -> [(&'static str, String); 4] {
+    let config = sim.config();
+    let token = config.auth_token.expose_secret().to_owned();
+    let number = config.from_numbers.first().expect("a number").clone();
+    [
+        ("TWILIO_ACCOUNT_SID", config.account_sid.clone()),
+        ("TWILIO_AUTH_TOKEN", token),
+        ("TWILIO_FROM_NUMBER", number),
+        ("TWILIO_API_URL", sim.url().to_owned()),
+    ]
 }
 
 /// A duration of whole seconds.

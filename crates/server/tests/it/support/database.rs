@@ -21,7 +21,7 @@ enum Kind {
 
 impl Database {
     /// The database of a server that is yet to be started with [`variables`](Self::variables).
-    pub(super) async fn of(store: TestStore) -> Self {
+    pub(crate) async fn of(store: TestStore) -> Self {
         Self(match store {
             TestStore::Sqlite(folder) => Kind::Sqlite(SqliteFile::new(folder)),
             TestStore::Mongo(database) => Kind::Mongo(MongoBehindProxy::start(database).await),
@@ -29,7 +29,7 @@ impl Database {
     }
 
     /// The variables by which the server finds it.
-    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         match &self.0 {
             Kind::Sqlite(file) => file.variables(),
             Kind::Mongo(mongo) => mongo.variables(),
