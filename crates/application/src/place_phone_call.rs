@@ -57,7 +57,7 @@ impl Application {
     /// Checks that a document may be fetched.
     async fn check_twiml_url(&self, twiml_url: &TwimlUrl) -> Result<(), InvalidTwimlUrl> {
         let private_hosts = self.defaults.private_hosts;
-        TwimlUrl::parse(twiml_url.as_str(), private_hosts)?;
+        twiml_url.check(private_hosts)?;
         let host = match private_hosts {
             PrivateHosts::Refused => twiml_url.host_to_resolve(),
             PrivateHosts::Allowed => None,

@@ -90,32 +90,7 @@ impl TwimlUrl {
         if text.chars().count() > Self::MAX_CHARS {
             return Err(InvalidTwimlUrl::TooLong);
         }
-        // Readers of URLs disagree about what to do with these.
-        if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Err(InvalidTwimlUrl::NotAUrl);
-        }
-        let url = Url::parse(text).map_err(|_| InvalidTwimlUrl::NotAUrl)?;
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(InvalidTwimlUrl::Scheme);
-        }
-        // An empty user name leaves no trace in what was read.
-        if !url.username().is_empty() || url.password().is_some() || has_userinfo(text) {
-            return Err(InvalidTwimlUrl::Credentials);
-        }
-        if url.port() == Some(0) {
-            return Err(InvalidTwimlUrl::Port);
-        }
-        let host = url.host().ok_or(InvalidTwimlUrl::NotAUrl)?;
-        let public = match host {
-            Host::Domain(name) if name.contains('_') => return Err(InvalidTwimlUrl::Underscore),
-            Host::Domain(name) => is_public_name(name)?,
-            Host::Ipv4(address) => is_public_address(address.into()),
-            Host::Ipv6(address) => is_public_address(address.into()),
-        };
-        match private_hosts {
-            PrivateHosts::Refused if !public => return Err(InvalidTwimlUrl::PrivateHost),
-            PrivateHosts::Refused | PrivateHosts::Allowed => {}
-        }
+        let url = read(text, private_hosts)?;
         // The slash of an empty path is not counted: nobody wrote it.
         let slash = usize::from(url.path() == "/");
         if url.as_str().len() > Self::MAX_CHARS + slash {
@@ -127,7 +102,16 @@ impl TwimlUrl {
     /// One that was read and stored before; `None` for what cannot have been.
     #[must_use]
     pub fn from_stored(text: &str) -> Option<Self> {
-        Self::parse(text, PrivateHosts::Allowed).ok()
+        let url = read(text, PrivateHosts::Allowed).ok()?;
+        Some(Self::of(&url))
+    }
+
+    /// Checks one that may have been read where private hosts were allowed.
+    ///
+    /// # Errors
+    /// [`InvalidTwimlUrl::PrivateHost`] when its host is one, and `private_hosts` are refused.
+    pub fn check(&self, private_hosts: PrivateHosts) -> Result<(), InvalidTwimlUrl> {
+        read(&self.text, private_hosts).map(drop)
     }
 
     fn of(url: &Url) -> Self {
@@ -170,6 +154,36 @@ impl fmt::Debug for TwimlUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = self.host_to_resolve.as_deref().unwrap_or("…");
         write!(formatter, "TwimlUrl({host})")
+    }
+}
+
+/// Reads a URL of any length.
+fn read(text: &str, private_hosts: PrivateHosts) -> Result<Url, InvalidTwimlUrl> {
+    // Readers of URLs disagree about what to do with these.
+    if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err(InvalidTwimlUrl::NotAUrl);
+    }
+    let url = Url::parse(text).map_err(|_| InvalidTwimlUrl::NotAUrl)?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(InvalidTwimlUrl::Scheme);
+    }
+    // An empty user name leaves no trace in what was read.
+    if !url.username().is_empty() || url.password().is_some() || has_userinfo(text) {
+        return Err(InvalidTwimlUrl::Credentials);
+    }
+    if url.port() == Some(0) {
+        return Err(InvalidTwimlUrl::Port);
+    }
+    let host = url.host().ok_or(InvalidTwimlUrl::NotAUrl)?;
+    let public = match host {
+        Host::Domain(name) if name.contains('_') => return Err(InvalidTwimlUrl::Underscore),
+        Host::Domain(name) => is_public_name(name)?,
+        Host::Ipv4(address) => is_public_address(address.into()),
+        Host::Ipv6(address) => is_public_address(address.into()),
+    };
+    match private_hosts {
+        PrivateHosts::Refused if !public => Err(InvalidTwimlUrl::PrivateHost),
+        PrivateHosts::Refused | PrivateHosts::Allowed => Ok(url),
     }
 }
 

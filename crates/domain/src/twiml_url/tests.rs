@@ -174,9 +174,12 @@ fn what_nobody_may_fetch_is_refused_whatever_is_allowed() {
     let label = "a".repeat(60);
     let host = [label.as_str(); 40].join(".");
     let without_path = format!("https://{}", &host[..2040]);
-    for longest in [&long[..2048], &without_path] {
+    let query_alone = format!("https://example.com?{}", "a".repeat(2028));
+    for longest in [&long[..2048], &without_path, &query_alone] {
         assert_eq!(longest.len(), 2048);
-        assert!(TwimlUrl::parse(longest, PrivateHosts::Refused).is_ok());
+        let url = TwimlUrl::parse(longest, PrivateHosts::Refused).unwrap();
+        assert_eq!(url.check(PrivateHosts::Refused), Ok(()));
+        assert_eq!(TwimlUrl::from_stored(url.as_str()), Some(url));
     }
 }
 

@@ -115,7 +115,11 @@ async fn what_everybody_can_fetch_is_handed_to_twilio_as_it_was_checked() {
         .with_name("documents.example", &["93.184.216.34", "2606:2800:220::1"])
         .start()
         .await;
+    let query = "a".repeat(2048 - "https://documents.example/".len());
+    let longest = format!("https://documents.example?{query}");
+    let longest_sent = format!("https://documents.example/?{query}");
     let cases = [
+        (longest.as_str(), Some(longest_sent.as_str())),
         ("https://documents.example/a?b=c&d=%20", None),
         ("https://does.not.resolve.example/a.xml", None),
         (
