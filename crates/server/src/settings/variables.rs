@@ -59,6 +59,9 @@ const SECRETS: [&str; 5] = [
     "TWILIO_AUTH_TOKEN_SECONDARY",
 ];
 
+/// URLs whose paths and queries are never shown: they may be all that a receiver goes by.
+const SECRET_URLS: [&str; 1] = ["ACKNOWLEDGEMENT_WEBHOOK_URL"];
+
 /// The file, in the working directory, that fills in what the environment does not say.
 const ENV_FILE: &str = ".env";
 
@@ -178,6 +181,7 @@ impl Variables {
             Some(text) if SECRETS.contains(&variable) => {
                 format!("set to {} characters (not shown)", text.chars().count())
             }
+            Some(text) if SECRET_URLS.contains(&variable) => format!("{:?}", host_of(text)),
             Some(text) => format!("{:?}", without_user_info(text)),
         };
         let allowed = if allowed.starts_with("must ") {
@@ -246,6 +250,21 @@ fn without_user_info(text: &str) -> String {
         (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
         (Some(_) | None, _) => text.to_owned(),
     }
+}
+
+/// Scheme and host of what is meant for a URL.
+fn host_of(text: &str) -> String {
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (format!("{scheme}://"), rest),
+        None => (String::new(), text),
+    };
+    let (user_info, rest) = match rest.rsplit_once('@') {
+        Some((_, rest)) => ("…@", rest),
+        None => ("", rest),
+    };
+    let (host, path) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
+    let path = if path.len() > 1 { "/…" } else { path };
+    format!("{scheme}{user_info}{host}{path}")
 }
 
 impl fmt::Debug for Variables {

@@ -217,6 +217,40 @@ fn a_variable_that_does_not_parse_is_named_with_what_it_holds_and_what_is_allowe
 }
 
 #[test]
+fn of_the_receivers_url_only_the_host_is_told() {
+    for (held, shown) in [
+        (
+            "http://hooks.example.com/T0/hunter2",
+            "http://hooks.example.com/…",
+        ),
+        (
+            "http://hooks.example.com?token=hunter2",
+            "http://hooks.example.com/…",
+        ),
+        (r"http:\\hooks.example.com\hunter2", "http:/…"),
+        ("hooks.example.com/hunter2", "hooks.example.com/…"),
+        ("user:hunter2@hooks.example.com", "…@hooks.example.com"),
+        (
+            "https://user:hun/hunter2@hooks.example.com/hunter2",
+            "https://…@hooks.example.com/…",
+        ),
+        (
+            "https://hooks.example.com/a@10.0.0.1/hunter2 ?",
+            "https://…@10.0.0.1/…",
+        ),
+    ] {
+        let pairs = [
+            ("ACKNOWLEDGEMENT_WEBHOOK_URL", held),
+            ("ACKNOWLEDGEMENT_WEBHOOK_SECRET", WEBHOOK_SECRETS),
+        ];
+        let text = told(&read(&pairs).expect_err(held));
+        let expected = format!("ACKNOWLEDGEMENT_WEBHOOK_URL is {shown:?}, but it must ");
+        assert!(text.starts_with(&expected), "{held}: {text}");
+        assert!(!text.contains("hunter2"), "{held}: {text}");
+    }
+}
+
+#[test]
 fn what_is_missing_or_cannot_be_is_named_too() {
     let line = key_line("crm", "secret");
     let cases: Vec<(Pairs<'_>, &str, &str)> = vec![
