@@ -96,7 +96,7 @@ impl ReachStepView {
             },
             ReachStepKind::WordsOffered => told.named("words_offered", post(NOTIFICATION_PATH)),
             ReachStepKind::MachineMessageOffered => {
-                told.named("machine_message_offered", post(NOTIFICATION_MACHINE_PATH))
+                told.named("machine_message_offered", source_of_machine_message(dial))
             }
             ReachStepKind::KeyPressed { digits } => Self {
                 digits: Some(digits.as_str().to_owned()),
@@ -158,6 +158,20 @@ fn source_of_answer(source: AnswerSource, step: &ReachStep, dial: Option<&Dial>)
         }
         AnswerSource::Status => post(NOTIFICATION_STATUS_PATH),
         AnswerSource::Poll => "Twilio's answer to GET Calls/{CallSid}.json".to_owned(),
+    }
+}
+
+/// A verdict that was there when the words were asked for changed them at once; one that came later
+/// moved the call.
+fn source_of_machine_message(dial: Option<&Dial>) -> String {
+    let judged_at_once = dial.is_some_and(|dial| {
+        dial.voice_requested_at
+            .is_some_and(|words_at| dial.judged_machine_by(words_at))
+    });
+    if judged_at_once {
+        post(NOTIFICATION_PATH)
+    } else {
+        post(NOTIFICATION_MACHINE_PATH)
     }
 }
 

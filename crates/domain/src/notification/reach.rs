@@ -36,7 +36,8 @@ pub enum ReachStepKind {
     },
     /// The carrier asked what to say, and was given the prompt.
     WordsOffered,
-    /// The carrier asked what a machine is to hear, and was given the message for it.
+    /// The carrier was given the message for a machine: when it asked what a machine is to hear, or
+    /// when it asked what to say and had told that a machine answered.
     MachineMessageOffered,
     /// A key was pressed.
     KeyPressed {
@@ -112,8 +113,7 @@ fn steps_of_dial(call: &Call, dial: &Dial) -> Vec<ReachStep> {
         Some((dial.intended_at, ReachStepKind::IntentStored)),
         dialled.map(|((sid, source), at)| (at, ReachStepKind::Dialled { sid, source })),
         answer(call, dial),
-        dial.voice_requested_at
-            .map(|at| (at, ReachStepKind::WordsOffered)),
+        prompt_offered_at(call, dial).map(|at| (at, ReachStepKind::WordsOffered)),
         dial.detection.map(|detection| {
             let answered_by = Some(detection.answered_by);
             let source = AnswerSource::Detection;
@@ -124,6 +124,7 @@ fn steps_of_dial(call: &Call, dial: &Dial) -> Vec<ReachStep> {
             (detection.at, kind)
         }),
         dial.machine_message_at
+            .filter(|at| !settled_before(call, *at))
             .map(|at| (at, ReachStepKind::MachineMessageOffered)),
         dial.first_key_press.as_ref().map(|press| {
             let digits = press.digits.clone();
@@ -133,6 +134,23 @@ fn steps_of_dial(call: &Call, dial: &Dial) -> Vec<ReachStep> {
     let dial_no = Some(dial.dial_no);
     let step = |(at, kind)| ReachStep { at, dial_no, kind };
     steps.into_iter().flatten().map(step).collect()
+}
+
+/// When a leg was given the prompt. One that was judged a machine by then was given the message for
+/// machines, and one that asked after everything was settled only heard so.
+fn prompt_offered_at(call: &Call, dial: &Dial) -> Option<Timestamp> {
+    let asked_at = dial.voice_requested_at?;
+    let other_words = dial.judged_machine_by(asked_at) || settled_before(call, asked_at);
+    (!other_words).then_some(asked_at)
+}
+
+/// Whether somebody had acknowledged or canceled the notification before this time.
+fn settled_before(call: &Call, at: Timestamp) -> bool {
+    let acknowledged_at = call.acknowledgement().map(|one| one.acknowledged_at);
+    let canceled_at = call.notification().and_then(|one| one.canceled_at);
+    acknowledged_at
+        .or(canceled_at)
+        .is_some_and(|settled_at| settled_at < at)
 }
 
 /// What the carrier's reports say of the answer. Where the one of the answer is lost, the one of

@@ -106,3 +106,33 @@ fn a_cancellation_and_an_acknowledgement_by_api_are_steps_too() {
     );
     assert_eq!(AnswerSource::Detection.as_str(), "detection");
 }
+
+#[test]
+fn words_that_were_not_offered_are_no_step() {
+    let words = |call: &Call| {
+        let of_words = |line: &String| line.ends_with("words") || line.ends_with("message");
+        lines(call).into_iter().filter(of_words).collect::<Vec<_>>()
+    };
+    let asks = CallEvent::MachineMessageRequested {
+        sid: sid("CA1"),
+        dial_no: None,
+    };
+    let judged_first = [
+        (5, judged(1, "CA1", AnsweredBy::MachineEndBeep)),
+        (6, words_asked("CA1")),
+        (6, asks.clone()),
+    ];
+    let machine = judged_first
+        .iter()
+        .fold(accepted_notification(), |call, (second, event)| {
+            changed(&call, event, at(*second))
+        });
+    assert_eq!(words(&machine), ["6 1 machine message"]);
+
+    for settles in [by_api(), CallEvent::NotificationCanceled] {
+        let settled = changed(&accepted_notification(), &settles, at(5));
+        let asked = changed(&settled, &words_asked("CA1"), at(6));
+        let asked = changed(&asked, &asks, at(7));
+        assert!(words(&asked).is_empty(), "{settles:?}");
+    }
+}

@@ -69,36 +69,55 @@ async fn a_voicemail_gets_a_message_after_its_beep_and_the_person_is_rung_again(
 
 #[tokio::test]
 async fn the_message_for_machines_proves_where_it_was_heard() {
-    let atlas = start().await;
-    let id = notify(&atlas, VOICEMAIL).await;
-    atlas.advance(600).await;
-    let stored = shown(&atlas, &id).await;
-    let from: Vec<_> = stored["proof"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|step| {
-            (
-                step["step"].as_str().unwrap(),
-                step["from"].as_str().unwrap(),
-            )
-        })
-        .collect();
-    assert_eq!(
-        from,
-        [
+    for (mode, words) in [
+        (
+            "async",
+            &[
+                ("answered", "POST /notifications/call/status"),
+                ("words_offered", "POST /notifications/call/twiml"),
+                ("answered", "POST /notifications/call/amd"),
+                (
+                    "machine_message_offered",
+                    "POST /notifications/call/machine",
+                ),
+            ][..],
+        ),
+        (
+            "sync",
+            &[
+                ("answered", "POST /notifications/call/status"),
+                ("answered", "answering machine detection"),
+                ("machine_message_offered", "POST /notifications/call/twiml"),
+            ][..],
+        ),
+    ] {
+        let atlas = Setup::stepped()
+            .with("NOTIFICATION_MACHINE_DETECTION", mode)
+            .with("NOTIFICATION_RETRY_LIMIT", "0")
+            .start()
+            .await;
+        let id = notify(&atlas, VOICEMAIL).await;
+        atlas.advance(600).await;
+        let stored = shown(&atlas, &id).await;
+        let from: Vec<_> = stored["proof"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|step| {
+                (
+                    step["step"].as_str().unwrap(),
+                    step["from"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        let mut expected = vec![
             ("intent_stored", "POST /notifications/call"),
             ("dialled", "Twilio's answer to POST Calls.json"),
-            ("answered", "POST /notifications/call/status"),
-            ("words_offered", "POST /notifications/call/twiml"),
-            ("answered", "POST /notifications/call/amd"),
-            (
-                "machine_message_offered",
-                "POST /notifications/call/machine"
-            ),
-        ]
-    );
-    atlas.finish(1).await;
+        ];
+        expected.extend(words);
+        assert_eq!(from, expected, "{mode}");
+        atlas.finish(1).await;
+    }
 }
 
 #[tokio::test]
