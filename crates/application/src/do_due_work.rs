@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use atlas_domain::TenantId;
 use atlas_domain::call::{AskedBy, Call, CallEvent, Effect, Work, next_work};
 use atlas_storage::{Claim, ClaimedCall};
 use futures_util::StreamExt;
@@ -115,17 +114,13 @@ impl Application {
                 Some((Some(work), call)) => (call, work),
                 Some((None, _)) | None => return Ok(WorkDone::Failed),
             };
-            if work == Work::Deliver {
-                let claimed = claimed.clone();
-                return Ok(WorkDone::Delivery(Box::new(DueDelivery { claimed, call })));
-            }
+            let done = self.do_work(&claimed, call, work).await?;
             // The lease of work that failed, or that turned out not to be due, is left to run
-            // out, so that it is not tried in a hurry.
-            if !self.do_work(&entry.tenant, call, work).await? {
-                return Ok(WorkDone::Failed);
+            // out, so that it is not tried in a hurry; a delivery is yet to be made.
+            if matches!(done, WorkDone::Done) {
+                self.ports.directory.release(&claimed).await?;
             }
-            self.ports.directory.release(&claimed).await?;
-            Ok::<WorkDone, ApplicationError>(WorkDone::Done)
+            Ok::<WorkDone, ApplicationError>(done)
         };
         match done.await {
             Ok(done) => done,
@@ -163,17 +158,17 @@ impl Application {
             .map(|due| due.work)
     }
 
-    /// Returns whether anything was done.
     async fn do_work(
         &self,
-        tenant: &TenantId,
+        claimed: &ClaimedCall,
         call: Call,
         work: Work,
-    ) -> Result<bool, ApplicationError> {
+    ) -> Result<WorkDone, ApplicationError> {
+        let tenant = &claimed.entry.tenant;
         match work {
             Work::Redial { .. } | Work::Place { .. } if self.defaults.from_number.is_none() => {
                 tracing::warn!(call.id = %call.call_id, "a redial waits for a carrier");
-                Ok(false)
+                return Ok(WorkDone::Failed);
             }
             Work::Redial { dial_no } | Work::Place { dial_no } => {
                 let due = CallEvent::DialDue { dial_no };
@@ -182,22 +177,22 @@ impl Application {
                     self.place_dial(tenant, &applied.call, dial_no, AskedBy::Worker)
                         .await;
                 }
-                Ok(true)
             }
-            Work::Lookup { dial_no } => {
-                self.look_up_dial(tenant, &call, dial_no).await?;
-                Ok(true)
-            }
+            Work::Lookup { dial_no } => self.look_up_dial(tenant, &call, dial_no).await?,
             Work::HangUp { dial_no } => {
                 self.end_dial(tenant, call, dial_no).await?;
-                Ok(true)
             }
-            Work::Poll { dial_no } => self.poll_dial(tenant, &call, dial_no).await,
+            Work::Poll { dial_no } => {
+                if !self.poll_dial(tenant, &call, dial_no).await? {
+                    return Ok(WorkDone::Failed);
+                }
+            }
             Work::Deliver => {
-                self.deliver_acknowledgement(tenant, &call).await?;
-                Ok(true)
+                let claimed = claimed.clone();
+                return Ok(WorkDone::Delivery(Box::new(DueDelivery { claimed, call })));
             }
         }
+        Ok(WorkDone::Done)
     }
 
     /// Shows recordings on their calls where the callback that brought them could not, and says
