@@ -217,13 +217,16 @@ fn print_key(key: &NewKey) {
     );
 }
 
-#[expect(clippy::print_stdout, reason = "the secret is shown once, here")]
+/// Prints the secret alone on standard output, so that a shell can put it into a variable.
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the secret is shown once, here"
+)]
 fn print_webhook_secret() -> Done {
     let secret = crate::webhook_secret::create()?.to_text();
-    println!(
-        "The secret, for ACKNOWLEDGEMENT_WEBHOOK_SECRET and for the receiver (shown only now):\n\n  {}",
-        secret.expose_secret()
-    );
+    eprintln!("For ACKNOWLEDGEMENT_WEBHOOK_SECRET and for the receiver (shown only now):");
+    println!("{}", secret.expose_secret());
     Ok(ExitCode::SUCCESS)
 }
 
