@@ -58,6 +58,9 @@ pub(super) fn chapter(chapter: &Chapter) {
     for (number, dial) in (1..).zip(&chapter.dials) {
         heard(number, dial);
     }
+    if let Some(notification) = &chapter.notification {
+        proof(notification);
+    }
     if let Some(document) = chapter.dials.iter().find_map(|dial| dial.documents.first()) {
         println!();
         println!("The TwiML that Twilio was given:");
@@ -86,11 +89,7 @@ pub(super) fn chapter(chapter: &Chapter) {
 
 fn timeline(call: &Value) {
     println!("Its timeline, from GET /calls/{}:", text(&call["call_id"]));
-    let attempts = call["attempts"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    for attempt in attempts {
+    for attempt in list(&call["attempts"]) {
         println!(
             "  {}  dial {}  {:<12} {}",
             clock_time(text(&attempt["at"])),
@@ -99,6 +98,26 @@ fn timeline(call: &Value) {
             text(&attempt["reason"]),
         );
     }
+}
+
+fn proof(notification: &Value) {
+    println!();
+    println!(
+        "What proves that somebody was reached, from GET /notifications/{}:",
+        text(&notification["notification_id"])
+    );
+    for step in list(&notification["proof"]) {
+        println!(
+            "  {}  {:<13}  {DIM}{}{DIM:#}",
+            clock_time(text(&step["at"])),
+            text(&step["step"]),
+            text(&step["from"]),
+        );
+    }
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
 fn heard(number: usize, dial: &CallReport) {

@@ -16,6 +16,7 @@ const SCRIPT: &str = "Hello Ann, this is the clinic. Your appointment is on Mond
 
 const CALLS: &str = "/calls/outbound";
 const NOTIFICATIONS: &str = "/notifications/call";
+const NOTIFICATIONS_READ: &str = "/notifications";
 
 /// The whole story, told.
 pub(super) struct Story {
@@ -30,6 +31,8 @@ pub(super) struct Chapter {
     pub(super) request: Value,
     /// The call as the API shows it at the end.
     pub(super) call: Value,
+    /// The same as a notification, where it is one.
+    pub(super) notification: Option<Value>,
     /// Its feedback, where somebody gave some.
     pub(super) feedback: Option<Value>,
     /// What the simulated Twilio saw of it, one for each dial.
@@ -84,7 +87,16 @@ impl Story {
             progress.step(plan.title);
             let call = finished(client, call_id).await?;
             let dials = reports_of(simulator, &call);
-            let expectations = (plan.expect)(&call, &dials);
+            let mut expectations = (plan.expect)(&call, &dials);
+            let notification = match plan.path {
+                NOTIFICATIONS => Some(
+                    client
+                        .get(&format!("{NOTIFICATIONS_READ}/{call_id}"))
+                        .await?,
+                ),
+                _ => None,
+            };
+            expectations.extend(notification.as_ref().map(acknowledged));
             let Plan {
                 title,
                 path,
@@ -96,6 +108,7 @@ impl Story {
                 path,
                 request,
                 call,
+                notification,
                 feedback: None,
                 dials,
                 expectations,
@@ -267,6 +280,14 @@ fn thanked(dials: &[CallReport]) -> bool {
         "Hi! This is Flux. You have a critical task: Restart the pump. Press 1 to acknowledge.";
     let said = dials.first().map(CallReport::said).unwrap_or_default();
     said == [prompt, prompt, "Thank you. Task acknowledged. Goodbye."]
+}
+
+fn acknowledged(notification: &Value) -> Expectation {
+    let by_key = json!({"via": "keypress", "dial_no": 1, "digits": "1"});
+    is(
+        "it is acknowledged, by the 1 that was pressed in dial 1",
+        notification["status"] == "acknowledged" && notification["acknowledged_by"] == by_key,
+    )
 }
 
 fn is(what: &'static str, holds: bool) -> Expectation {
