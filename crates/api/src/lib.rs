@@ -25,8 +25,8 @@
 //! # }
 //! ```
 //!
-//! Redials, lookups of lost answers and hang-ups are done by `atlas_application::worker::Worker`:
-//! run one beside the server, in this process or another, and stop it before the store closes.
+//! Redials, lookups of lost answers, hang-ups and deliveries are done by
+//! `atlas_application::worker::Worker`: run one beside the server, in this process or another, and stop it before the store closes.
 //!
 //! # How a request goes
 //! 1. `request` gives it an id and a span.

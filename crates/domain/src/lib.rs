@@ -8,7 +8,7 @@
 //! * An **attempt** is one status update received for the call.
 //! * An **intent** is a dial as stored before the carrier is asked.
 //! * A [`Notification`] is a call that reads a critical task aloud and rings until somebody presses
-//!   1; its **acknowledgement** is that key press, committed.
+//!   1; its **acknowledgement** is that key press, or the word of an API user, committed.
 //!
 //! # The one function
 //! Everything that changes a call is a [`call::CallEvent`], and [`call::apply`] is the one pure

@@ -133,7 +133,8 @@ async fn serve_simulated(
     let running = start(&settings, listener, surroundings).await?;
     announce(&settings, &running);
     tracing::info!(
-        "no Twilio credentials: a simulated Twilio answers at {} and no real phone will ring",
+        "no Twilio credentials: a simulated Twilio answers at {0} and no real phone will ring; its \
+         page is {0}/_sim",
         simulator.url()
     );
     print_first_call(&settings);
