@@ -2,6 +2,7 @@
 
 use atlas_domain::DialReference;
 use atlas_domain::call::KeyPress;
+use atlas_domain::notification::AnsweredBy;
 use atlas_twilio::webhook::Form;
 
 use crate::BaseUrl;
@@ -125,11 +126,22 @@ impl CallbackUrls {
     }
 
     /// Where Twilio asks what somebody who answered a notification is to hear; `earlier_tries`
-    /// tells how often it was asked to come again.
+    /// tells how often it was asked to come again, and `answered_by` the verdict that it told the
+    /// first time, which it does not repeat.
     #[must_use]
-    pub fn notification(&self, dial: &DialReference, earlier_tries: u32) -> String {
+    pub fn notification(
+        &self,
+        dial: &DialReference,
+        answered_by: Option<AnsweredBy>,
+        earlier_tries: u32,
+    ) -> String {
+        let verdict = answered_by.map(|verdict| format!("answered_by={}", verdict.as_str()));
         let tries = (earlier_tries > 0).then(|| format!("tries={earlier_tries}"));
-        self.url(NOTIFICATION_PATH, Some(dial), tries)
+        self.url(
+            NOTIFICATION_PATH,
+            Some(dial),
+            verdict.into_iter().chain(tries),
+        )
     }
 
     /// Where Twilio brings the key that somebody presses at this question.
@@ -221,7 +233,7 @@ impl atlas_twilio::adapter::CallbackUrls for CallbackUrls {
     }
 
     fn notification(&self, dial: &DialReference) -> String {
-        Self::notification(self, dial, 0)
+        Self::notification(self, dial, None, 0)
     }
 
     fn machine_verdict(&self, dial: &DialReference) -> String {
@@ -278,12 +290,16 @@ mod tests {
             format!("https://h.example{path}?{named}{more}{CONNECTION_OVERRIDES}")
         };
         assert_eq!(
-            urls.notification(&dial, 0),
+            urls.notification(&dial, None, 0),
             expected("/notifications/call/twiml", "")
         );
         assert_eq!(
-            urls.notification(&dial, 2),
+            urls.notification(&dial, None, 2),
             expected("/notifications/call/twiml", "&tries=2")
+        );
+        assert_eq!(
+            urls.notification(&dial, Some(AnsweredBy::Fax), 1),
+            expected("/notifications/call/twiml", "&answered_by=fax&tries=1")
         );
         assert_eq!(
             urls.notification_gather(&dial, KeyQuestion::Prompt(2)),

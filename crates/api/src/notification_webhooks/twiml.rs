@@ -24,6 +24,8 @@ use crate::twilio_webhooks::{SignedForm, in_time, xml};
         ("dial" = Option<u32>, Query, minimum = 1, nullable = false, description = "Its dial."),
         ("tries" = Option<u32>, Query, nullable = false,
             description = "How often Twilio was asked to come again."),
+        ("answered_by" = Option<String>, Query, nullable = false,
+            description = "`AnsweredBy` of the first request, when Twilio comes again."),
     ),
     request_body(content = Object, content_type = "application/x-www-form-urlencoded",
         description = "`CallSid`, `CallStatus`, `AnsweredBy` and others \
@@ -41,15 +43,20 @@ pub(crate) async fn answer_notification(
     request: SignedForm,
     state: web::Data<ApiState>,
 ) -> Result<HttpResponse, ApiError> {
-    let answered_by = request.form.get("AnsweredBy");
-    let answered_by = answered_by.and_then(AnsweredBy::from_word);
+    // Twilio tells the verdict with the first request only; our own URL brings it back.
+    let told = request.form.get("AnsweredBy");
+    let told = told.or_else(|| request.query.get("answered_by"));
+    let answered_by = told.and_then(AnsweredBy::from_word);
     let application = state.application().clone();
     let find = |named, sid| async move {
         application
             .answer_notification(named, sid, answered_by)
             .await
     };
-    words_for_leg(request, &state, find, CallbackUrls::notification).await
+    let again = |urls: &CallbackUrls, dial: &DialReference, tries| {
+        urls.notification(dial, answered_by, tries)
+    };
+    words_for_leg(request, &state, find, again).await
 }
 
 /// The answer to a leg that asks what it is to hear. Twilio comes again to the URL that `again`
@@ -58,7 +65,7 @@ pub(super) async fn words_for_leg<Finding>(
     request: SignedForm,
     state: &ApiState,
     find: impl FnOnce(Option<DialReference>, CallSid) -> Finding,
-    again: fn(&CallbackUrls, &DialReference, u32) -> String,
+    again: impl FnOnce(&CallbackUrls, &DialReference, u32) -> String,
 ) -> Result<HttpResponse, ApiError>
 where
     Finding: Future<Output = Result<NotificationAnswer, ApplicationError>> + Send + 'static,
