@@ -1,9 +1,15 @@
 //! Ending a call: nothing more is dialled, and what rings or talks is ended.
 
+use std::time::Duration;
+
 use atlas_domain::call::{Call, CallEvent, DueWork, Effect, Work, next_dial_work};
 use atlas_domain::{CallSid, DialNo, TenantId};
+use tokio::time::timeout;
 
 use crate::{Application, ApplicationError, CallReference};
+
+/// How long somebody who reports something of a call waits while a dial of it is ended.
+const END_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Application {
     /// Stores that nothing more is to be dialled, then asks the carrier to end what rings or
@@ -77,6 +83,31 @@ impl Application {
                 call
             }
         }
+    }
+
+    /// Asks the carrier to end a dial of this call, if one is to be ended by now, and tells the worker
+    /// what else is due. The worker may be kept from the call for as long as a lease lasts, by a
+    /// delivery or by a process that was killed, and meanwhile a phone would ring for nothing.
+    pub(crate) async fn end_what_is_due(&self, tenant: &TenantId, call: Call) -> Call {
+        let now = self.now();
+        let due = next_dial_work(&call).filter(|due| due.at <= now);
+        let call = match due.map(|due| due.work) {
+            Some(Work::HangUp { dial_no }) => {
+                let ending = self.end_if_unwanted(tenant, call.clone(), dial_no);
+                // What takes longer is left to the worker.
+                timeout(END_TIMEOUT, ending).await.unwrap_or(call)
+            }
+            Some(
+                Work::Redial { .. }
+                | Work::Place { .. }
+                | Work::Lookup { .. }
+                | Work::Poll { .. }
+                | Work::Deliver,
+            )
+            | None => call,
+        };
+        self.announce_work_of(&call);
+        call
     }
 
     /// Asks the carrier to end a dial, and stores what it says.

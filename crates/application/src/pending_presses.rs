@@ -68,6 +68,11 @@ impl Commitment {
 
 impl Drop for Commitment {
     fn drop(&mut self) {
+        if self.settle.borrow().is_none() {
+            tracing::error!(call.id = %self.key.dial.call_id, dial.no = %self.key.dial.dial_no,
+                "a key press was given up before it was stored; it counts only if Twilio comes \
+                 again with it");
+        }
         self.presses.locked().remove(&self.key);
     }
 }

@@ -40,13 +40,14 @@ impl Application {
         let applied = self
             .apply_carrier_event(&entry.tenant, entry.call_id, &event)
             .await?;
-        if let Some(applied) = &applied {
-            self.announce_work_of(&applied.call);
-            if ended && applied.effect == Effect::Changed {
-                log_end(&applied.call, &sid);
+        let effect = applied.as_ref().map(|applied| applied.effect);
+        if let Some(Applied { call, .. }) = applied {
+            if ended && effect == Some(Effect::Changed) {
+                log_end(&call, &sid);
             }
+            self.end_what_is_due(&entry.tenant, call).await;
         }
-        let recorded = match applied.map(|applied| applied.effect) {
+        let recorded = match effect {
             Some(Effect::Changed) => StatusRecorded::Stored,
             Some(Effect::Unchanged) => StatusRecorded::Repeated,
             Some(Effect::Stray | Effect::Refused(_)) => {

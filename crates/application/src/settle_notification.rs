@@ -46,8 +46,7 @@ impl Application {
         let call = self
             .apply_to_notification(tenant, call_id, &acknowledged)
             .await?;
-        self.announce_work_of(&call);
-        Ok(call)
+        Ok(self.end_what_is_due(tenant, call).await)
     }
 
     async fn apply_to_notification(

@@ -280,6 +280,8 @@ async fn a_canceled_notification_is_ended_and_one_that_is_acknowledged_cannot_be
 async fn an_acknowledgement_by_the_api_is_the_first_one_and_is_to_be_delivered() {
     let (mut mocks, _) = keeping(rung());
     mocks.sink = Arc::new(ScriptedSink::default());
+    let ends = |_: &CallSid| Ok(Some(record("CA1", at(0))));
+    mocks.carrier.expect_hang_up().once().returning(ends);
     let application = mocks.application();
     let tenant = TenantId::default();
     for who in ["Ada", "Grace"] {
@@ -294,6 +296,45 @@ async fn an_acknowledgement_by_the_api_is_the_first_one_and_is_to_be_delivered()
         assert!(acknowledgement.delivery.is_some());
         assert_eq!(acknowledgement.superseded_dials, 1);
     }
+}
+
+#[tokio::test]
+async fn a_dial_whose_sid_comes_with_a_callback_after_the_acknowledgement_is_ended_whoever_holds_its_call()
+ {
+    // The answer to the request for the dial was lost with the process that made it, whose lease
+    // lasts: nothing can be claimed.
+    let due = call::next_work(&busy()).unwrap().at;
+    let dial_no = DialNo::FIRST.next();
+    let begun = call::apply(&busy(), &CallEvent::DialDue { dial_no }, due).call;
+    let acknowledged = call::apply(&begun, &acknowledged_by_api(), due).call;
+    let (mut mocks, stored) = keeping(acknowledged);
+    mocks.now = due;
+    mocks.carrier.expect_hang_up().once().returning(|asked| {
+        assert_eq!(asked, &sid("CA2"));
+        Ok(Some(CarrierCall {
+            status: Some(CallStatus::Canceled),
+            ended_at: Some(at(100)),
+            ..record("CA2", at(0))
+        }))
+    });
+    let second_dial = DialReference {
+        dial_no,
+        ..first_dial()
+    };
+    let application = mocks.application();
+    for _ in 0..2 {
+        application
+            .record_status(Some(second_dial), update("CA2", CallStatus::Ringing))
+            .await
+            .unwrap();
+    }
+    assert!(stored.lock().unwrap().clone().unwrap().finished());
+}
+
+/// A notification whose first dial was busy.
+fn busy() -> Call {
+    let busy = CallEvent::StatusReceived(update("CA1", CallStatus::Busy));
+    call::apply(&rung(), &busy, at(0)).call
 }
 
 #[tokio::test]
