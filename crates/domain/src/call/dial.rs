@@ -306,13 +306,13 @@ impl Dial {
         })
     }
 
-    /// Whether a person is known to have answered: a key was pressed, or the carrier judged so.
+    /// Whether a person is known to have answered: a key was pressed, or the carrier judged so. Where
+    /// its verdict was lost, its reports repeat it.
     #[must_use]
     pub fn reached_human(&self) -> bool {
-        let judged_human = self
-            .detection
-            .is_some_and(|detection| detection.answered_by == AnsweredBy::Human);
-        self.first_key_press.is_some() || judged_human
+        let reported = || AnsweredBy::from_word(self.state().answered_by.as_deref()?);
+        let verdict = self.detection.map(|detection| detection.answered_by);
+        self.first_key_press.is_some() || verdict.or_else(reported) == Some(AnsweredBy::Human)
     }
 
     /// Whether the phone may be ringing or in use, or may yet come to be.

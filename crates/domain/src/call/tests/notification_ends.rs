@@ -74,6 +74,16 @@ fn every_status_is_told_from_the_dials_and_what_was_decided() {
         let told = changed(&silent, &judged(1, "CA1", verdict), at(5));
         assert_eq!(status(&told), expected, "{verdict:?}");
     }
+    // The callback of the verdict was lost, and the last update repeats it.
+    let CallEvent::StatusReceived(mut last) = received("CA1", CallStatus::Completed, 4) else {
+        panic!("no update")
+    };
+    last.answered_by = Some("human".to_owned());
+    let repeated = changed(&silent, &CallEvent::StatusReceived(last), at(5));
+    assert_eq!(status(&repeated), NotificationStatus::Unacknowledged);
+    let machine = judged(1, "CA1", AnsweredBy::MachineEndBeep);
+    let judged_first = changed(&repeated, &machine, at(6));
+    assert_eq!(status(&judged_first), NotificationStatus::NotReached);
     let wrong_key = changed(&silent, &pressed(1, "CA1", "7", 3), at(5));
     assert_eq!(status(&wrong_key), NotificationStatus::Unacknowledged);
     let again = changed(&wrong_key, &due(2), at(60));
