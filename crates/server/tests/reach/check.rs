@@ -8,6 +8,8 @@ mod dials;
 mod heard;
 mod presses;
 
+pub(crate) use answers::HOLD;
+
 use std::collections::BTreeMap;
 
 use twilio_sim::{CallReport, RequestReport};

@@ -16,6 +16,7 @@ use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt as _;
 use support::store;
+use tally::Tally;
 
 mod acts;
 mod check;
@@ -27,6 +28,7 @@ mod rest;
 mod row;
 mod run;
 mod stop;
+mod tally;
 mod world;
 
 #[path = "../crash"]
@@ -51,18 +53,27 @@ const RUNS: u64 = 25;
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_heard_is_what_is_stored_whatever_goes_wrong() {
     let first = variable("SEED").unwrap_or_else(|| u64::from(rand::random::<u32>()));
+    let runs = variable("RUNS").unwrap_or(RUNS);
     let mut failed = Vec::new();
-    for seed in (first..).take(usize::try_from(variable("RUNS").unwrap_or(RUNS)).unwrap_or(0)) {
+    let mut all = Tally::default();
+    for seed in (0..runs).map(|run| first.wrapping_add(run)) {
         // One failure must not hide another.
         match AssertUnwindSafe(run::run(seed)).catch_unwind().await {
-            Ok(summary) => println!("SEED={seed}: {summary}"),
+            Ok(tally) => {
+                println!("SEED={seed}: {tally}");
+                all.merge(&tally);
+            }
             Err(_) => {
                 println!("SEED={seed}: FAILED");
                 failed.push(seed);
             }
         }
     }
+    println!("{all}");
     assert!(failed.is_empty(), "repeat with SEED=… RUNS=1: {failed:?}");
+    if runs >= RUNS {
+        assert_eq!(all.missing(), Vec::<&str>::new(), "never happened: {all}");
+    }
 }
 
 /// A number that the environment says.

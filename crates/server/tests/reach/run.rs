@@ -1,34 +1,13 @@
 //! One run.
 
-use std::fmt;
-
 use crate::plan::Plan;
 use crate::row::Row;
+use crate::tally::Tally;
 use crate::world::World;
 use crate::{acts, check, rest};
 
-/// How a run went.
-#[derive(Debug)]
-pub(crate) struct Summary {
-    notifications: usize,
-    dials: usize,
-    by_key: usize,
-    by_api: usize,
-    deliveries: usize,
-}
-
-impl fmt::Display for Summary {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{} notifications, {} dials, {} acknowledged by key, {} by API, {} tries to deliver",
-            self.notifications, self.dials, self.by_key, self.by_api, self.deliveries
-        )
-    }
-}
-
 /// Lives the run of a seed, and panics when something is not as it must be.
-pub(crate) async fn run(seed: u64) -> Summary {
+pub(crate) async fn run(seed: u64) -> Tally {
     let plan = Plan::of(seed);
     let mut world = World::start(seed, &plan).await;
     for step in &plan.steps {
@@ -43,7 +22,7 @@ pub(crate) async fn run(seed: u64) -> Summary {
         "SEED={seed}: {violations:#?}\n{}",
         describe(&world, &plan, &rows)
     );
-    summary(&world, &rows)
+    Tally::of(&world, &rows)
 }
 
 /// Looks at all notifications, on the way.
@@ -52,21 +31,6 @@ async fn look(world: &mut World) {
     let now = world.now();
     for notification in page["data"].as_array().expect("a list") {
         world.record.look(notification, now);
-    }
-}
-
-fn summary(world: &World, rows: &[Row]) -> Summary {
-    let via = |via| {
-        rows.iter()
-            .filter(|row| row.acknowledged_via() == Some(via))
-            .count()
-    };
-    Summary {
-        notifications: rows.len(),
-        dials: rows.iter().map(|row| row.dials().count()).sum(),
-        by_key: via("keypress"),
-        by_api: via("api"),
-        deliveries: world.hook.received().len(),
     }
 }
 

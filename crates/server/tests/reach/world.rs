@@ -36,6 +36,9 @@ pub(crate) struct World {
     prepared: Option<(Moment, Deed)>,
     /// What the run was told, and what it saw.
     pub(crate) record: Record,
+    /// How often Atlas was killed, and how often its database was away or busy.
+    pub(crate) kills: usize,
+    pub(crate) outages: usize,
 }
 
 /// What has been prepared, and waits for its moment.
@@ -81,6 +84,8 @@ impl World {
             door_stops,
             prepared: None,
             record: Record::default(),
+            kills: 0,
+            outages: 0,
         }
     }
 
@@ -155,17 +160,20 @@ impl World {
         let (moment, path) = come.unzip();
         match deed {
             Deed::Kill => {
+                self.kills += 1;
                 self.atlas.kill();
                 moment.into_iter().for_each(Moment::end);
                 self.atlas.restart().await;
             }
             Deed::Away(real) => {
+                self.outages += 1;
                 self.database.take_away();
                 moment.into_iter().for_each(Moment::go_on);
                 tokio::time::sleep(real).await;
                 self.database.put_back();
             }
             Deed::Busy(real) => {
+                self.outages += 1;
                 self.database.lock();
                 moment.into_iter().for_each(Moment::go_on);
                 tokio::time::sleep(real).await;
@@ -182,6 +190,8 @@ impl World {
                 moment.into_iter().for_each(Moment::go_on);
             }
             Deed::AwayAndKill(real) => {
+                self.outages += 1;
+                self.kills += 1;
                 self.database.take_away();
                 moment.into_iter().for_each(Moment::go_on);
                 tokio::time::sleep(real).await;

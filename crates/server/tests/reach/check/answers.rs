@@ -7,7 +7,7 @@ use super::heard::{ALREADY, THANK_YOU};
 use crate::row::{Row, instant_of};
 
 const ONCE_MORE: &str = "Press 1 once more to acknowledge.";
-const HOLD: &str = "Please hold while we confirm your key press.";
+pub(crate) const HOLD: &str = "Please hold while we confirm your key press.";
 
 pub(super) fn violations(remains: &Remains<'_>, deliveries: &[DeliveryReport]) -> Vec<String> {
     let mut violations = Vec::new();

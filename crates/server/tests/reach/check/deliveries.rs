@@ -32,6 +32,9 @@ pub(super) fn violations(remains: &Remains<'_>, received: &[Received]) -> Vec<St
             .find(|row| row.is_acknowledged() && webhook_id(row) == *id);
         match owner {
             None => violations.push(format!("{id} is of no acknowledgement")),
+            Some(row) if !is_in_time(delivery, row) => {
+                violations.push(format!("{id} was sent at {}", delivery.timestamp));
+            }
             Some(row) if !says(&delivery.body, row) => {
                 violations.push(format!("{id} says something else: {}", delivery.body));
             }
@@ -56,6 +59,13 @@ pub(super) fn violations(remains: &Remains<'_>, received: &[Received]) -> Vec<St
 
 fn webhook_id(row: &Row) -> String {
     format!("ack_{}", row.id().replace('-', ""))
+}
+
+/// Whether it was sent after the acknowledgement, by the second.
+fn is_in_time(delivery: &Received, row: &Row) -> bool {
+    let sent = delivery.timestamp.parse::<i64>().ok();
+    let acknowledged = row.acknowledged_at().map(|at| at.unix_millis() / 1000);
+    sent.is_some() && sent >= acknowledged
 }
 
 /// Whether a body says who acknowledged which notification, and when.
