@@ -121,6 +121,11 @@ impl Callees {
             &Kind::ALL[..]
         };
         let kind = kinds[rng.random_range(0..kinds.len())];
+        Self::of(kind, rng, index)
+    }
+
+    /// Somebody of this kind.
+    pub(crate) fn of(kind: Kind, rng: &mut StdRng, index: usize) -> Self {
         Self {
             // Outside the simulator's table of numbers.
             number: format!("+1555020{index:04}"),

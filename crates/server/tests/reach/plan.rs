@@ -9,14 +9,14 @@ use rand::{RngExt as _, SeedableRng as _};
 use twilio_sim::{Fault, FaultKind};
 
 use crate::crash::front_door::Moment;
-use crate::people::Callees;
+use crate::people::{Callees, Kind};
 use crate::stop::Which;
 
 /// How many steps there are beside the requests to notify somebody.
 const STEPS: usize = 34;
-/// The chance of a run to have the database away, from a key press on, for longer than a press is
-/// waited for. Few, because that is real time.
-const LONG_OUTAGES: f64 = 0.06;
+/// The chance of a run to have the database away for seconds, from a key press on. Few, because that
+/// is real time.
+const LONG_OUTAGES: f64 = 0.08;
 /// The chance of a step to be an act by API.
 const ACTS: f64 = 0.12;
 
@@ -126,13 +126,22 @@ impl Plan {
     pub(crate) fn of(seed: u64) -> Self {
         let mut rng = StdRng::seed_from_u64(seed);
         let rng = &mut rng;
-        let callees: Vec<_> = (0..rng.random_range(3..=6))
+        let mut callees: Vec<_> = (0..rng.random_range(3..=6))
             .map(|index| Callees::random(rng, index))
             .collect();
+        let mut steps = steps(rng, callees.len());
+        if rng.random_bool(LONG_OUTAGES) {
+            let at = rng.random_range(0..steps.len());
+            steps.insert(at, long_outage(rng));
+            if let (true, Some(first)) = (rng.random(), callees.first_mut()) {
+                // Whoever has hung up does not bring the press again.
+                *first = Callees::of(Kind::PressesAndHangsUp, rng, 0);
+            }
+        }
         Self {
             settings: settings(rng),
             faults: faults(rng),
-            steps: steps(rng, callees.len()),
+            steps,
             callees,
         }
     }
@@ -222,10 +231,6 @@ fn steps(rng: &mut StdRng, notifications: usize) -> Vec<Step> {
         let at = rng.random_range(0..steps.len());
         steps.insert(at, Step::Disturb(when(rng), deed(rng)));
     }
-    if rng.random_bool(LONG_OUTAGES) {
-        let at = rng.random_range(0..steps.len());
-        steps.insert(at, long_outage(rng));
-    }
     steps
 }
 
@@ -295,9 +300,12 @@ fn long_outage(rng: &mut StdRng) -> Step {
         moment: Moment::Come,
     };
     // Each of the requests for the same press waits for four seconds.
-    let once = rng.random_bool(0.8);
-    let waits = if once { 1 } else { rng.random_range(2..=4) };
-    let real = Duration::from_millis(waits * 4_000 + rng.random_range(50..600));
+    let waits = match rng.random_range(0..10) {
+        0..5 => 0,
+        5..9 => 1,
+        _ => rng.random_range(2..=4),
+    };
+    let real = Duration::from_millis(waits * 4_000 + rng.random_range(600..1_500));
     let kill = rng.random_bool(0.2);
     let deed = if kill {
         Deed::AwayAndKill(real)
