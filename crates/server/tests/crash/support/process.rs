@@ -60,7 +60,9 @@ pub(crate) fn free_port() -> u16 {
     const FIRST: u16 = 20_000;
     const COUNT: u16 = 12_000;
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let offset = u16::try_from(std::process::id() % u32::from(COUNT)).expect("below COUNT");
+    // Far apart for processes that were started one after the other.
+    let scattered = std::process::id().wrapping_mul(2_654_435_761);
+    let offset = u16::try_from(scattered % u32::from(COUNT)).expect("below COUNT");
     for _ in 0..COUNT {
         let next = NEXT.fetch_add(1, Ordering::Relaxed);
         let port = FIRST + (offset + next) % COUNT;
