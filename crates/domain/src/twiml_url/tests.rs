@@ -310,6 +310,21 @@ proptest! {
         }
     }
 
+    /// What was accepted is found again in a database, whatever characters it was spelled in.
+    #[test]
+    fn whatever_is_accepted_is_read_the_same_when_it_was_stored(
+        host in r"(xn--[a-z0-9-]{1,12}|[a-z0-9.-]|\PC|[\u{ad}\u{200b}-\u{200d}\u{2024}\u{3002}\u{ff01}-\u{ff5e}\u{1d400}-\u{1d7ff}]){1,12}",
+        rest in r"([/?#][!-~]{0,8}|[/?#]\PC{0,8}){0,3}",
+    ) {
+        let text = format!("http://{host}{rest}");
+        for private_hosts in [PrivateHosts::Refused, PrivateHosts::Allowed] {
+            if let Ok(url) = TwimlUrl::parse(&text, private_hosts) {
+                prop_assert_eq!(url.check(private_hosts), Ok(()));
+                prop_assert_eq!(TwimlUrl::from_stored(url.as_str()), Some(url));
+            }
+        }
+    }
+
     /// What was read is read the same again, and leads to no address inside.
     #[test]
     fn nothing_that_is_accepted_leads_inside(text in "https?:[/\\\\]{0,3}[!-~]{0,30}") {
