@@ -206,7 +206,9 @@ impl Parts {
             .await
             .is_err()
         {
-            tracing::error!("some requests did not finish in time; they are settled at next start");
+            tracing::error!(
+                "some requests did not finish in time; the dials among them are settled at next start"
+            );
         }
         if tokio::time::timeout(TASKS_TIMEOUT, self.worker.ended)
             .await

@@ -106,7 +106,7 @@ impl ReachStepView {
                 via: Some(by.via()),
                 ..told.named("committed", source_of_acknowledgement(by))
             },
-            ReachStepKind::Canceled => told.named("canceled", post("/notifications/{id}/cancel")),
+            ReachStepKind::Canceled => told.named("canceled", CANCELED_BY.to_owned()),
             ReachStepKind::Delivered { webhook_id } => Self {
                 webhook_id: Some(webhook_id.to_string()),
                 ..told.named("delivered", RECEIVER.to_owned())
@@ -120,6 +120,8 @@ impl ReachStepView {
     }
 }
 
+/// Hanging up the call of a notification cancels it, too.
+const CANCELED_BY: &str = "POST /notifications/{id}/cancel or POST /calls/{call}/hangup";
 /// Whom an acknowledgement is delivered to.
 const RECEIVER: &str = "the receiver of acknowledgements";
 

@@ -4,8 +4,8 @@ use serde_json::json;
 use twilio_sim::{DeliveryKind, Fault, FaultKind, HeardKind};
 
 use super::{
-    HOLD, LISTENS, NOT_ACKNOWLEDGED, NOT_CONFIRMED, PROMPT, THANKS, assert_stands, heard, notify,
-    shown,
+    HOLD, LISTENS, MACHINE_MESSAGE, NOT_ACKNOWLEDGED, NOT_CONFIRMED, PROMPT, THANKS, assert_stands,
+    heard, notify, shown,
 };
 use crate::support::{Answer, CONNECTION_OVERRIDES, Setup, TestAtlas, read_verbs, until_async};
 
@@ -166,14 +166,53 @@ async fn a_press_counts_though_who_pressed_has_hung_up_long_since() {
 }
 
 #[tokio::test]
+async fn a_verdict_that_came_with_the_question_is_kept_until_it_can_be_stored() {
+    let atlas = Setup::stepped()
+        .with("NOTIFICATION_MACHINE_DETECTION", "sync")
+        .with("NOTIFICATION_RETRY_LIMIT", "0")
+        .start()
+        .await;
+    let greets_and_beeps = "+15550100405";
+    let id = notify(&atlas, greets_and_beeps).await;
+    let alone = Fault::always(FaultKind::DropCallback);
+    atlas.sim.add_fault(alone).unwrap();
+    atlas.database().take_away();
+    while pauses(&atlas) == 0 {
+        atlas.advance_ms(100).await;
+    }
+    atlas.database().put_back();
+    atlas.advance(60).await;
+    assert_eq!(heard(&atlas), [[MACHINE_MESSAGE]]);
+    let stored = shown(&atlas, &id).await;
+    assert_eq!(stored["dials"][0]["answered_by"], "machine_end_beep");
+    let offered: Vec<_> = stored["proof"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|step| step["step"].as_str().unwrap().ends_with("_offered"))
+        .map(|step| (step["step"].as_str(), step["from"].as_str()))
+        .collect();
+    assert_eq!(
+        offered,
+        [(
+            Some("machine_message_offered"),
+            Some("POST /notifications/call/twiml")
+        )]
+    );
+    atlas.finish(1).await;
+}
+
+/// How many pauses the only leg has heard.
+fn pauses(atlas: &TestAtlas) -> usize {
+    let heard = atlas.sim.calls().remove(0).heard;
+    let pause = HeardKind::Pause { seconds: 3 };
+    heard.iter().filter(|heard| heard.kind == pause).count()
+}
+
+#[tokio::test]
 async fn a_wrong_key_is_answered_when_the_database_is_back() {
     let (atlas, id) = about_to_press("+15550100749").await;
     atlas.database().take_away();
-    let pauses = |atlas: &TestAtlas| {
-        let heard = atlas.sim.calls().remove(0).heard;
-        let pause = HeardKind::Pause { seconds: 3 };
-        heard.iter().filter(|heard| heard.kind == pause).count()
-    };
     while pauses(&atlas) == 0 {
         atlas.advance_ms(100).await;
     }
