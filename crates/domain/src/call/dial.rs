@@ -290,6 +290,22 @@ impl Dial {
             && !matches!(code, Some(404 | 410 | 484 | 604))
     }
 
+    /// Whether the carrier was asked for it again and again and never took it, for a reason that may
+    /// pass. One that an API user waited for is asked for once.
+    #[must_use]
+    pub(super) fn put_off_too_long(&self) -> bool {
+        let may_pass = match self.placement {
+            Placement::Failed { cause, .. } => cause.may_pass_later(),
+            Placement::Intended
+            | Placement::Accepted
+            | Placement::Unknown { .. }
+            | Placement::Held { .. }
+            | Placement::Deferred { .. }
+            | Placement::Withdrawn => false,
+        };
+        may_pass && self.sid.is_none() && self.tries > 1
+    }
+
     /// Whether the carrier judged that a machine answered.
     #[must_use]
     pub fn judged_machine(&self) -> bool {

@@ -158,9 +158,11 @@ fn redial(call: &Call, ended: &Dial) -> Option<DueWork> {
     if spent || called_off || call.notification().is_some_and(Notification::settled) {
         return None;
     }
-    // A notification that was answered is rung again until somebody acknowledges the task.
+    // A notification that was answered, or that the carrier was not there for, is rung again until
+    // somebody acknowledges the task.
     let insists = call.notification().is_some();
-    let unheard = insists && ended.sid.is_some() && ended.status() == CallStatus::Completed;
+    let answered = ended.sid.is_some() && ended.status() == CallStatus::Completed;
+    let unheard = insists && (answered || ended.put_off_too_long());
     if !ended.may_be_redialled() && !unheard {
         return None;
     }

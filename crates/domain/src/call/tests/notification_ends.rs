@@ -218,6 +218,27 @@ fn an_acknowledgement_withdraws_what_waits_and_releases_what_is_held() {
 }
 
 #[test]
+fn a_carrier_that_is_away_for_long_costs_a_dial_and_not_the_notification() {
+    let not_sent = |number| placed(number, Placed::NotSent, AskedBy::Worker);
+    let deferred = changed(&redialling_notification(), &not_sent(2), at(31));
+    let asked = changed(&deferred, &due(2), at(700));
+    let over = changed(&asked, &not_sent(2), at(701));
+    assert_eq!(over.dials[1].status(), CallStatus::Failed);
+    assert!(!over.finished());
+    let again = changed(&over, &due(3), over.next_retry_at().unwrap());
+    let third = changed(&again, &accepted(3, "CA3"), at(800));
+    assert_eq!(third.newest_dial().unwrap().dial_no, dial_no(3));
+    let given_up = changed(&over, &CallEvent::RedialsGivenUp, at(702));
+    assert!(given_up.finished());
+
+    // A person who dials by hand has the answer that it never rings.
+    let no_answer = ended(&accepted_notification(), CallStatus::NoAnswer, None);
+    let by_hand = changed(&no_answer, &CallEvent::RedialRequested, at(30));
+    let refused = placed(2, Placed::NotSent, AskedBy::Caller);
+    assert!(changed(&by_hand, &refused, at(31)).finished());
+}
+
+#[test]
 fn a_dial_that_is_not_taken_after_the_acknowledgement_is_not_asked_for_again() {
     let call = changed(&redialling_notification(), &by_api(), at(31));
     let over = changed(&call, &placed(2, Placed::NotSent, AskedBy::Worker), at(32));
