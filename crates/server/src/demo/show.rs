@@ -107,10 +107,12 @@ fn proof(notification: &Value) {
         text(&notification["notification_id"])
     );
     for step in list(&notification["proof"]) {
+        let told = ["answered_by", "digits", "via"].map(|field| text(&step[field]));
         println!(
-            "  {}  {:<13}  {DIM}{}{DIM:#}",
+            "  {}  {:<13}  {:<8}  {DIM}{}{DIM:#}",
             clock_time(text(&step["at"])),
             text(&step["step"]),
+            told.concat(),
             text(&step["from"]),
         );
     }
