@@ -143,6 +143,20 @@ async fn every_webhook_secret_is_another_and_can_be_used() {
 }
 
 #[tokio::test]
+async fn the_demo_ends_as_it_should_and_proves_that_the_task_was_acknowledged() {
+    let ended = Program::run(&["demo"], &[]).await;
+    let (told, complaint) = (&ended.stdout, &ended.stderr);
+    assert!(ended.status.success(), "{told}{complaint}");
+    for expected in [
+        "Everything ended as it should",
+        "it is acknowledged",
+        "committed",
+    ] {
+        assert!(told.contains(expected), "{expected}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_cannot_start_says_why_in_one_line_and_fails() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
