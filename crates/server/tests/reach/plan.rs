@@ -131,12 +131,17 @@ impl Plan {
             .collect();
         let mut steps = steps(rng, callees.len());
         if rng.random_bool(LONG_OUTAGES) {
-            let at = rng.random_range(0..steps.len());
-            steps.insert(at, long_outage(rng));
+            let mut at = rng.random_range(0..steps.len());
             if let (true, Some(first)) = (rng.random(), callees.first_mut()) {
                 // Whoever has hung up does not bring the press again.
                 *first = Callees::of(Kind::PressesAndHangsUp, rng, 0);
+                let placed = |step: &Step| matches!(step, Step::Place(0));
+                at = steps
+                    .iter()
+                    .position(placed)
+                    .map_or(at, |placed| placed + 1);
             }
+            steps.insert(at, long_outage(rng));
         }
         Self {
             settings: settings(rng),

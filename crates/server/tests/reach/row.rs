@@ -60,6 +60,15 @@ impl Row {
         dials.iter().map(DialOf)
     }
 
+    /// When a machine was found to have answered the call with this SID.
+    pub(crate) fn judged_machine_at(&self, sid: &str) -> Option<Timestamp> {
+        let is_machine = |verdict: &str| verdict.starts_with("machine_") || verdict == "fax";
+        self.steps("answered")
+            .filter(|(_, step)| step["call_sid"] == sid)
+            .find(|(_, step)| step["answered_by"].as_str().is_some_and(is_machine))
+            .map(|(at, _)| at)
+    }
+
     /// The steps of the proof of reach of this kind, with the time of each.
     pub(crate) fn steps(&self, kind: &'static str) -> impl Iterator<Item = (Timestamp, &Value)> {
         let steps = self.0["proof"].as_array();
@@ -71,10 +80,6 @@ impl Row {
 }
 
 impl<'row> DialOf<'row> {
-    pub(crate) fn dial_no(self) -> u64 {
-        self.0["dial_no"].as_u64().expect("a number")
-    }
-
     pub(crate) fn sid(self) -> Option<&'row str> {
         self.0["twilio_sid"].as_str()
     }

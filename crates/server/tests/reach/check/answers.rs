@@ -46,8 +46,11 @@ fn wrong_with(
     if (says(THANK_YOU) || says(ALREADY)) && !acknowledged {
         return Some("answered before the commit");
     }
-    // What is held is in memory, and in what Twilio asks next; both may be gone.
-    let may_be_lost = says(HOLD) && remains.plan.kills();
+    // What is held is in memory, and in what Twilio asks next; both may be gone. And it may turn out
+    // that a machine is taken to have pressed.
+    let judged_at = row.judged_machine_at(&delivery.call_sid);
+    let is_doubted = judged_at.is_some_and(|judged_at| judged_at <= at);
+    let may_be_lost = says(HOLD) && (remains.plan.kills() || is_doubted);
     let counts = delivery.param("Digits") == Some("1") && !says(ONCE_MORE) && !may_be_lost;
     let settled = row.is_acknowledged() || row.status() == "canceled";
     (counts && !settled).then_some("the press is lost")

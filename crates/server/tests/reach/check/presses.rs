@@ -35,30 +35,17 @@ fn wrong_with(remains: &Remains<'_>, row: &Row) -> Option<String> {
     if presses.is_empty() {
         return Some("nobody pressed 1 before it was committed".to_owned());
     }
-    let judged = row
-        .steps("answered")
-        .filter(|(_, step)| step["dial_no"] == dial.dial_no())
-        .find_map(|(at, step)| Some((at, step["answered_by"].as_str()?)));
-    if let Some((judged_at, verdict)) = judged
-        && (verdict.starts_with("machine_") || verdict == "fax")
-    {
-        // It counts only once it is confirmed: one press, the question, and one more.
-        let after = presses.iter().filter(|pressed| **pressed >= judged_at);
-        let before = presses.iter().filter(|pressed| **pressed <= judged_at);
-        if before.count() == 0 && after.count() < 2 {
-            return Some(format!("pressed once, judged {verdict} at {judged_at}"));
-        }
+    let judged_at = row.judged_machine_at(&call.sid)?;
+    // It counts only once it is confirmed: one press, the question, and one more.
+    let after = presses.iter().filter(|pressed| **pressed >= judged_at);
+    let before = presses.iter().filter(|pressed| **pressed <= judged_at);
+    if before.count() == 0 && after.count() < 2 {
+        return Some(format!("pressed once, judged a machine at {judged_at}"));
     }
-    let somebody = remains
-        .plan
-        .callees
-        .iter()
-        .find(|somebody| somebody.number == call.to);
-    let kind = somebody.map(|somebody| somebody.kind);
-    // Where nobody tells them apart in time, a machine's sound cannot be known from a key.
-    let told_apart = judged.is_some();
-    if kind.is_some_and(|kind| !kind.is_human()) && told_apart {
-        return Some(format!("acknowledged by a {kind:?}"));
-    }
-    None
+    // None of the machines makes two sounds that are taken for the key.
+    let kinds = remains.plan.callees.iter();
+    let kind = kinds.filter(|somebody| somebody.number == call.to);
+    kind.map(|somebody| somebody.kind)
+        .find(|kind| !kind.is_human() && judged_at <= committed)
+        .map(|kind| format!("acknowledged by a {kind:?}"))
 }
