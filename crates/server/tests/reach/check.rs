@@ -10,8 +10,6 @@ mod presses;
 
 pub(crate) use answers::HOLD;
 
-use std::collections::BTreeMap;
-
 use twilio_sim::{CallReport, RequestReport};
 
 use crate::plan::Plan;
@@ -96,15 +94,6 @@ impl Remains<'_> {
     /// The call of Twilio's that a dial of a row is.
     fn call(&self, sid: &str) -> Option<&CallReport> {
         self.calls.iter().find(|call| call.sid == sid)
-    }
-
-    /// The rows by the number they ring; each rings another.
-    fn by_number(&self) -> BTreeMap<&str, Vec<&Row>> {
-        let mut by_number: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
-        for row in self.rows {
-            by_number.entry(row.number()).or_default().push(row);
-        }
-        by_number
     }
 }
 

@@ -12,18 +12,13 @@ const CANCELED: &str = "This task was canceled. Goodbye.";
 const UNKNOWN: &str = "This task is not known. Please call your operations desk.";
 
 pub(super) fn violations(remains: &Remains<'_>) -> Vec<String> {
-    let by_number = remains.by_number();
     let mut violations = Vec::new();
     for call in &remains.calls {
-        // A number is asked for once, but for a request that was cut off and asked again.
-        let rows = by_number
-            .get(call.to.as_str())
-            .map_or(&[][..], Vec::as_slice);
         for heard in &call.heard {
             let at = instant_of(heard.at);
             let words = heard.kind.text().unwrap_or_default();
-            let true_ones = rows.iter().filter(|row| is_true(words, row, call, at));
-            if true_ones.count() == 0 {
+            let mut rows = remains.rows.iter().filter(|row| row.number() == call.to);
+            if !rows.any(|row| is_true(words, row, call, at)) {
                 violations.push(format!("{} heard at {at}: {words}", call.sid));
             }
         }
