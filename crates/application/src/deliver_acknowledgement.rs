@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use atlas_domain::TenantId;
-use atlas_domain::call::{Call, CallEvent};
-use atlas_domain::notification::{AcknowledgementEvent, DeliveryOutcome};
+use atlas_domain::call::{Call, CallEvent, Effect};
+use atlas_domain::notification::{AcknowledgementEvent, DeliveryOutcome, DeliveryState};
 
 use crate::{Application, ApplicationError};
 
@@ -38,7 +38,17 @@ impl Application {
         }
         let tried = CallEvent::DeliveryTried { outcome };
         let applied = self.apply_to_call(tenant, call.call_id, &tried).await?;
+        if applied.effect == Effect::Changed && is_given_up(&applied.call) {
+            tracing::error!(
+                "an acknowledgement is not delivered any more: nobody took it for a day"
+            );
+        }
         self.announce_work_of(&applied.call);
         Ok(())
     }
+}
+
+fn is_given_up(call: &Call) -> bool {
+    let delivery = call.acknowledgement().and_then(|one| one.delivery.as_ref());
+    delivery.is_some_and(|delivery| matches!(delivery.state, DeliveryState::Dead { .. }))
 }

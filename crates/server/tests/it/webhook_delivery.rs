@@ -199,6 +199,37 @@ async fn after_a_day_of_failures_it_is_given_up_visibly() {
 }
 
 #[tokio::test]
+async fn what_is_given_up_is_an_error_in_the_log_that_names_the_call_and_no_url() {
+    let sim = Simulator::start(SimulatorConfig::stepped())
+        .await
+        .expect("a simulated Twilio");
+    let receiver = Receiver::start(Answering::Status(503));
+    let served = Served::start_with(
+        &sim,
+        &TestStore::fresh(),
+        free_port(),
+        &receiver.variables(),
+    )
+    .await;
+    let id = notify(&served.client, PRESSES_1).await;
+    sim.clock().advance(Duration::from_secs(20)).await;
+    let status = async || notification(&served.client, &id).await["delivery"].clone();
+    until_async(async || status().await["tries"].as_u64() >= Some(1)).await;
+    sim.clock().advance(Duration::from_secs(25 * 3600)).await;
+    until_async(async || status().await["status"] == "dead").await;
+    served.program.terminate().await;
+    let logged = served.program.end().await.stderr;
+    let given_up = logged
+        .lines()
+        .find(|line| line.contains("an acknowledgement is not delivered any more"))
+        .unwrap_or_else(|| panic!("{logged}"));
+    assert!(given_up.contains("ERROR"), "{given_up}");
+    assert!(given_up.contains(&id), "{given_up}");
+    assert!(!logged.contains(&receiver.url), "{logged}");
+    sim.shutdown().await;
+}
+
+#[tokio::test]
 async fn a_receiver_that_hangs_delays_no_redial() {
     let receiver = Receiver::start(Answering::Never);
     let atlas = receiver.told_by(Setup::stepped()).start().await;
