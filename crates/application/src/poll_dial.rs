@@ -1,4 +1,4 @@
-//! Finding out what became of a dial of which nothing was heard for long.
+//! Finding out what became of a dial that goes on for long.
 
 use atlas_domain::call::{Call, CallEvent};
 use atlas_domain::{DialNo, TenantId};

@@ -218,7 +218,7 @@ async fn a_redial_waits_while_no_carrier_is_configured() {
 }
 
 #[tokio::test]
-async fn a_dial_of_which_nothing_was_heard_is_asked_for_and_its_end_stored() {
+async fn a_dial_that_goes_on_for_long_is_asked_for_and_its_end_stored() {
     let (mut mocks, stored) = due(accepted(), at(301));
     mocks.carrier.expect_fetch().once().returning(|asked| {
         assert_eq!(asked, &sid("CA1"));

@@ -15,8 +15,8 @@ pub const HOLD_AFTER: Duration = Duration::from_secs(600);
 /// How long after one request to end a dial the next is made, while it goes on.
 pub const HANG_UP_RETRY: Duration = Duration::from_secs(10);
 
-/// How long nothing may be heard of a dial that the carrier has before the carrier is asked how it
-/// stands: its callbacks may all have been lost.
+/// How long a dial may go on before the carrier is asked how it stands, and asked again: its
+/// callbacks may all have been lost.
 pub const POLL_AFTER: Duration = Duration::from_secs(300);
 /// The same for a notification, which is short, and which somebody waits for.
 pub const NOTIFICATION_POLL_AFTER: Duration = Duration::from_secs(120);
@@ -53,7 +53,7 @@ pub enum Work {
         /// Which dial.
         dial_no: DialNo,
     },
-    /// To ask the carrier how a dial stands, of which nothing was heard for long.
+    /// To ask the carrier how a dial stands that has gone on for long.
     Poll {
         /// Which dial.
         dial_no: DialNo,
@@ -135,21 +135,15 @@ fn end_at(call: &Call, dial_no: DialNo) -> Option<Timestamp> {
 
 /// When to ask the carrier how a dial stands. One that an older service placed is left alone: there
 /// may be thousands of them, and nobody waits for their end.
+///
+/// What its callbacks tell does not move it, so that a status update need not write when work is due.
 fn poll_at(call: &Call, dial: &Dial) -> Option<Timestamp> {
     let known_at = dial.sid_known_at?;
-    let reported = call.attempts.iter().rev();
-    let reported = reported.filter(|attempt| attempt.dial_no == dial.dial_no);
-    let heard = [
-        reported.map(|attempt| attempt.at).next(),
-        dial.voice_requested_at,
-        dial.polled_at,
-    ];
-    let last_heard_at = heard.into_iter().flatten().fold(known_at, Timestamp::max);
-    let silence = match call.notification() {
+    let pause = match call.notification() {
         Some(_) => NOTIFICATION_POLL_AFTER,
         None => POLL_AFTER,
     };
-    Some(last_heard_at.plus(silence))
+    Some(dial.polled_at.unwrap_or(known_at).plus(pause))
 }
 
 fn redial(call: &Call, ended: &Dial) -> Option<DueWork> {

@@ -157,7 +157,7 @@ fn the_dial_whose_callee_pressed_the_key_is_left_to_hear_the_thanks() {
     assert_eq!(
         next_dial_work(&call),
         Some(DueWork {
-            at: at(5).plus(NOTIFICATION_POLL_AFTER),
+            at: at(1).plus(NOTIFICATION_POLL_AFTER),
             work: Work::Poll {
                 dial_no: DialNo::FIRST
             }

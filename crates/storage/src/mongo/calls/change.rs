@@ -302,8 +302,13 @@ mod tests {
             ),
             (
                 DeliveryOutcome::Delivered,
-                &["notification.delivery.at", "notification.delivery.state"],
-                &["due_at", "notification.delivery.next_try_at"],
+                // What is due next is to ask how the dial stands.
+                &[
+                    "due_at",
+                    "notification.delivery.at",
+                    "notification.delivery.state",
+                ],
+                &["notification.delivery.next_try_at"],
             ),
         ];
         for (outcome, set, unset) in outcomes {
