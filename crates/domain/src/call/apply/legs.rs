@@ -32,11 +32,8 @@ pub(super) fn dial_of_leg(
         confirm(call.dials.get_mut(named)?, SidSource::Callback);
         return owner;
     }
-    if let Some(other) = owner {
-        // Another dial of this call holds it: only a conclusion gives way.
-        if give_back(call.dials.get_mut(other)?, now) != Effect::Changed {
-            return owner;
-        }
+    if !may_take_sid(call, named, sid, now) {
+        return owner;
     }
     let dial = call.dials.get_mut(named)?;
     if dial.sid.is_some() && give_back(dial, now) != Effect::Changed {
@@ -44,6 +41,16 @@ pub(super) fn dial_of_leg(
     }
     adopt(dial, sid.clone(), SidSource::Callback, now);
     Some(named)
+}
+
+/// Whether the dial at `index` may have this SID. Another dial of the call that holds it by a mere
+/// conclusion gives it back.
+pub(super) fn may_take_sid(call: &mut Call, index: usize, sid: &CallSid, now: Timestamp) -> bool {
+    let other = index_of_sid(call, sid).filter(|owner| *owner != index);
+    match other.and_then(|other| call.dials.get_mut(other)) {
+        Some(other) => give_back(other, now) == Effect::Changed,
+        None => true,
+    }
 }
 
 pub(super) fn adopt(dial: &mut Dial, sid: CallSid, source: SidSource, now: Timestamp) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::legs::{adopt, confirm, give_back, index_of_dial};
+use super::legs::{adopt, confirm, give_back, index_of_dial, index_of_sid, may_take_sid};
 use super::reports::poll;
 use super::{Effect, note_end};
 use crate::call::{
@@ -30,8 +30,15 @@ pub(super) fn settle_placement(
 ) -> Effect {
     let settled = call.notification().is_some_and(Notification::settled);
     let called_off = settled || call.hang_up.is_some() || call.redials_given_up;
-    let Some(dial) = index_of_dial(call, dial_no).and_then(|index| call.dials.get_mut(index))
-    else {
+    let Some(index) = index_of_dial(call, dial_no) else {
+        return Effect::Refused(RefusedMove::NotDue);
+    };
+    if let Placed::Accepted { sid } = outcome
+        && !may_take_sid(call, index, sid, now)
+    {
+        return Effect::Refused(RefusedMove::OtherSid);
+    }
+    let Some(dial) = call.dials.get_mut(index) else {
         return Effect::Refused(RefusedMove::NotDue);
     };
     if let Placed::Accepted { sid } = outcome {
@@ -112,6 +119,12 @@ pub(super) fn settle_lookup(
     let Some(index) = index_of_dial(call, dial_no) else {
         return Effect::Refused(RefusedMove::NotDue);
     };
+    let is_of_another = match found {
+        LookupResult::Found(record) => {
+            index_of_sid(call, &record.sid).is_some_and(|owner| owner != index)
+        }
+        LookupResult::NotFound | LookupResult::Unreadable => false,
+    };
     let Some(dial) = call.dials.get_mut(index) else {
         return Effect::Refused(RefusedMove::NotDue);
     };
@@ -127,12 +140,12 @@ pub(super) fn settle_lookup(
         return Effect::Refused(RefusedMove::NotDue);
     }
     match found {
-        LookupResult::Found(record) => {
+        LookupResult::Found(record) if !is_of_another => {
             adopt(dial, record.sid.clone(), SidSource::Lookup, now);
             poll(call, index, record, now)
         }
-        LookupResult::NotFound | LookupResult::Unreadable => {
-            let readable = *found == LookupResult::NotFound;
+        LookupResult::Found(_) | LookupResult::NotFound | LookupResult::Unreadable => {
+            let readable = *found != LookupResult::Unreadable;
             let held_since = match dial.placement {
                 Placement::Held { since } => Some(since),
                 Placement::Intended

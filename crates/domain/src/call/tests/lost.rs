@@ -214,6 +214,44 @@ fn a_list_that_cannot_be_read_never_holds_a_dial() {
     assert_eq!(next_work(&late).unwrap().at, at(9_030));
 }
 
+/// A call whose first dial ended busy as `CA1`, and whose second the carrier is being asked for.
+fn redialling() -> Call {
+    let busy = received("CA1", CallStatus::Busy, 1);
+    changed(&changed(&accepted_call(3), &busy, at(5)), &due(2), at(15))
+}
+
+#[test]
+fn two_dials_of_a_call_never_have_one_sid() {
+    let call = redialling();
+    assert_eq!(
+        refused(&call, &accepted(2, "CA1"), at(16)),
+        RefusedMove::OtherSid
+    );
+    let found = CallEvent::LookedUp {
+        dial_no: dial_no(2),
+        found: LookupResult::Found(record("CA1", CallStatus::Busy)),
+    };
+    let missed = changed(&call, &found, at(45));
+    assert_eq!(missed.twilio_sid(), None, "it is another dial's");
+    assert!(matches!(
+        missed.dials[1].placement,
+        Placement::Unknown { .. }
+    ));
+}
+
+#[test]
+fn what_a_lookup_concluded_gives_way_to_the_carriers_answer_for_another_dial() {
+    let found = CallEvent::LookedUp {
+        dial_no: dial_no(2),
+        found: LookupResult::Found(record("CA2", CallStatus::Busy)),
+    };
+    let concluded = changed(&redialling(), &found, at(45));
+    let third = changed(&concluded, &due(3), at(60));
+    let answered = changed(&third, &accepted(3, "CA2"), at(61));
+    assert_eq!(answered.dials[1].sid, None);
+    assert_eq!(answered.twilio_sid(), Some(&sid("CA2")));
+}
+
 #[test]
 fn a_sid_concluded_by_lookup_is_sure_once_a_callback_has_named_it() {
     let unknown = unknown_call();
