@@ -7,7 +7,8 @@ use atlas_domain::notification::DeliveryOutcome;
 use atlas_outgoing::standard_webhooks::{SigningSecrets, Unverified, WebhookHeaders, verify};
 
 use crate::support::{
-    OTHER_SECRET, Received, Receiver, SECRET, answers, deliver_to, event, now, sink_at,
+    Behaviour, OTHER_SECRET, Received, Receiver, SECRET, answers, deliver_to, event, now, sink,
+    sink_at,
 };
 
 /// What a receiver with these secrets makes of a request.
@@ -102,5 +103,17 @@ fn nothing_secret_is_shown() {
     assert!(shown.contains("receiver"), "{shown}");
     for secret in ["hunter2", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] {
         assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn each_try_makes_a_connection_of_its_own() {
+    let kept_alive = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_owned();
+    let receiver = Receiver::start(Behaviour::WritesAndStays(kept_alive)).await;
+    let sink = sink(&format!("http://receiver:{}/", receiver.port));
+    for connections in 1..=2 {
+        let delivered = sink.deliver(&event()).await;
+        assert_eq!(delivered, DeliveryOutcome::Delivered);
+        assert_eq!(receiver.received().len(), connections);
     }
 }
