@@ -1,8 +1,23 @@
 //! The `Idempotency-Key` header.
 
 use actix_web::http::header::HeaderMap;
+use utoipa::IntoParams;
 
 use crate::fields::Fields;
+
+/// The header, for the description of the API.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only its description is used")]
+pub(crate) struct IdempotencyKeyHeader {
+    /// A text of your own: the same key with the same body within 24 hours answers again and dials nothing.
+    #[param(
+        rename = "Idempotency-Key",
+        pattern = "^[!-~]{1,255}$",
+        nullable = false
+    )]
+    idempotency_key: Option<String>,
+}
 
 /// Says that an answer was given before.
 pub(crate) const REPLAYED_HEADER: &str = "idempotent-replayed";

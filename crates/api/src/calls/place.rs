@@ -11,6 +11,7 @@ use super::placed::PlacedCallView;
 use crate::auth::Caller;
 use crate::body::JsonBody;
 use crate::error::ApiError;
+use crate::idempotency::IdempotencyKeyHeader;
 use crate::placing::{Order, PlacingRequest};
 use crate::request::RequestId;
 use crate::state::ApiState;
@@ -23,11 +24,7 @@ use crate::state::ApiState;
     post,
     path = "/calls/outbound",
     tag = "Calls",
-    params(
-        ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,255}$", nullable = false,
-            description = "A text of your own: the same key with the same body within 24 hours \
-                answers again and dials nothing."),
-    ),
+    params(IdempotencyKeyHeader),
     request_body = OutboundCallRequest,
     responses(
         (status = 201, description = "Twilio has the call.", body = PlacedCallView,

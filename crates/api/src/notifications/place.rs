@@ -7,6 +7,7 @@ use super::order::NotificationRequest;
 use super::placed::PlacedNotificationView;
 use crate::auth::Caller;
 use crate::error::ApiError;
+use crate::idempotency::IdempotencyKeyHeader;
 use crate::placing::PlacingRequest;
 use crate::request::RequestId;
 use crate::state::ApiState;
@@ -20,11 +21,7 @@ use crate::state::ApiState;
     post,
     path = "/notifications/call",
     tag = "Notifications",
-    params(
-        ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,255}$", nullable = false,
-            description = "A text of your own: the same key with the same body within 24 hours \
-                answers again and dials nothing."),
-    ),
+    params(IdempotencyKeyHeader),
     request_body = NotificationRequest,
     responses(
         (status = 201, description = "Twilio has the call.", body = PlacedNotificationView,

@@ -7,6 +7,7 @@ use super::phone_error;
 use crate::auth::Caller;
 use crate::body::JsonBody;
 use crate::error::ApiError;
+use crate::idempotency::IdempotencyKeyHeader;
 use crate::placing::PlacingRequest;
 use crate::request::RequestId;
 use crate::state::ApiState;
@@ -19,11 +20,7 @@ use crate::state::ApiState;
     post,
     path = "/phone/call",
     tag = "Phone",
-    params(
-        ("Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,255}$", nullable = false,
-            description = "A text of your own: the same key with the same body within 24 hours \
-                answers again and dials nothing."),
-    ),
+    params(IdempotencyKeyHeader),
     request_body = PhoneCallRequest,
     responses(
         (status = 200, description = "Twilio has the call.", body = PhoneCallView,
